@@ -1,0 +1,172 @@
+"""Settings: Django's order, secure by default; every variable is named in .env.example."""
+
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def stop(sentence):
+    """A bad or missing value ends the start with a sentence instead of a traceback."""
+    sys.exit(f"Anteroom cannot start: {sentence}")
+
+
+def read(kind, name, default):
+    try:
+        return getattr(env, kind)(name, default)
+    except ValueError:
+        stop(f"{name} must be a {kind}, not {env.str(name)!r}.")
+
+
+# What this process is. Demo mode is set by `make run` and by nothing else.
+DEMO = read("bool", "ANTEROOM_DEMO", False)
+TESTING = read("bool", "ANTEROOM_TESTING", False)
+HOME = Path(env.str("ANTEROOM_HOME", str(BASE_DIR / ".anteroom")))
+DEBUG = read("bool", "DEBUG", False)
+
+SECRET_KEY = env.str("SECRET_KEY", "")
+if not SECRET_KEY:
+    stop("SECRET_KEY is not set. Put a long random value into the environment, or use `make run` for a demo.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "accounts",
+    "library",
+    "history",
+    "sources",
+    "patterns",
+    "partnerships",
+    "reviews",
+    "exchange",
+    "reversion",
+    "crispy_forms",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "anteroom.urls"
+WSGI_APPLICATION = "anteroom.wsgi.application"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+if not env.str("DATABASE_URL", ""):
+    stop("DATABASE_URL is not set. Use `make run`, `python manage.py ...`, or point it at a PostgreSQL database.")
+DATABASES = {"default": env.db_url("DATABASE_URL")}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    stop("DATABASE_URL must name a PostgreSQL database (postgres://...).")
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:queue"
+LOGOUT_REDIRECT_URL = "home"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["anteroom"]
+CRISPY_TEMPLATE_PACK = "anteroom"
+CRISPY_FAIL_SILENTLY = False
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+secure = not (DEMO or TESTING)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = secure
+SECURE_HSTS_SECONDS = 31_536_000 if secure else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = secure
+if read("bool", "BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# The one table from kind of item to the module that composes and applies its documents.
+ITEM_KINDS = {"pattern": "patterns.composition", "partnership": "partnerships.composition"}
+# The same for everything whose changes are versions; families and sources have versions but no editions.
+VERSIONED_KINDS = {
+    "family": "patterns.families",
+    "source": "sources.composition",
+    **ITEM_KINDS,
+}
+
+# The published record.
+LEDGER_HEAD_FILE = Path(env.str("LEDGER_HEAD_FILE", str(HOME / "ledger-head.jsonl")))
+REVIEW_EVERY_DAYS = read("int", "REVIEW_EVERY_DAYS", 365)
+SIGN_OFFS_NEEDED = read("int", "SIGN_OFFS_NEEDED", 1)
+LIBRARY_LICENCE = {
+    "name": "CC BY 4.0",
+    "url": "https://creativecommons.org/licenses/by/4.0/",
+}
