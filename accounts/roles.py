@@ -1,0 +1,52 @@
+"""Roles are groups, made after every migration, so that a flushed test database has them too."""
+
+from django.apps import apps
+
+EDITOR = "Editor"
+REVIEWER = "Reviewer"
+LEGAL_REVIEWER = "Legal reviewer"
+CHIEF_EDITOR = "Chief editor"
+ADMINISTRATOR = "Administrator"
+
+# Highest first: the one that a signature shows when a person has several.
+ROLES = (CHIEF_EDITOR, LEGAL_REVIEWER, REVIEWER, EDITOR, ADMINISTRATOR)
+
+# What each role may do in the admin; what it may do at the desk stands in reviews/permissions.py.
+DRAFTING = (("patterns", ("view", "add", "change")), ("partnerships", ("view", "add", "change")))
+SOURCES = (("sources", ("view", "add", "change")),)
+READING = tuple((app, ("view",)) for app in ("patterns", "partnerships", "sources"))
+ADMIN_RIGHTS = {
+    EDITOR: DRAFTING + SOURCES,
+    REVIEWER: READING,
+    LEGAL_REVIEWER: READING,
+    CHIEF_EDITOR: DRAFTING + SOURCES,
+    ADMINISTRATOR: (("accounts", ("view", "add", "change")),),
+}
+
+
+def highest_role(user):
+    """Return the person's highest role by name, empty when the account has none."""
+    held = set(user.groups.values_list("name", flat=True))
+    return next((role for role in ROLES if role in held), "")
+
+
+def has_role(user, *roles):
+    """Whether the active account holds one of `roles`."""
+    return user.is_active and user.groups.filter(name__in=roles).exists()
+
+
+def make_roles(sender, **options):
+    """Receiver of post_migrate: every role exists and has exactly its rights in the admin."""
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group, Permission
+
+    for app, _ in DRAFTING + SOURCES + ADMIN_RIGHTS[ADMINISTRATOR]:
+        create_permissions(apps.get_app_config(app), verbosity=0)
+    for role, rights in ADMIN_RIGHTS.items():
+        group, _ = Group.objects.get_or_create(name=role)
+        wanted = set()
+        for app, verbs in rights:
+            for verb in verbs:
+                found = Permission.objects.filter(content_type__app_label=app, codename__startswith=f"{verb}_")
+                wanted.update(found)
+        group.permissions.set(wanted)

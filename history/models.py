@@ -1,0 +1,103 @@
+"""The working document of every item, who contributed to it, and the codes that are never given twice."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from library.documents import parse
+from library.frozen import FrozenModel
+
+
+class Draft(models.Model):
+    """The composed document of one item's working rows; the one model registered with django-reversion.
+
+    `document` is the canonical JSON text, `digest` its SHA-256, `version` counts the recorded changes.
+    """
+
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    title = models.TextField(blank=True)
+    document = models.TextField()
+    digest = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    cites = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.TextField()
+
+    class Meta:
+        ordering = ["kind", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="one_draft_per_item"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="versions_count_from_one"),
+        ]
+        indexes = [GinIndex(fields=["cites"], name="draft_cites")]
+
+    def __str__(self):
+        return f"{self.code} version {self.version}"
+
+    def read(self):
+        """Return the document."""
+        return parse(self.document.encode())
+
+
+class Contribution(FrozenModel):
+    """Somebody's part in one version of a draft; a restored version repeats those of what it restores."""
+
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    version = models.PositiveIntegerField()
+    user_id = models.BigIntegerField()
+    name = models.TextField()
+    at = models.DateTimeField()
+    inherited = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "code", "version", "user_id"], name="one_contribution_per_person_and_version"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name} in {self.code} version {self.version}"
+
+
+class Code(FrozenModel):
+    """A code once given. `owner` is the item it belongs to, for ever."""
+
+    code = models.CharField(max_length=60, primary_key=True)
+    what = models.CharField(max_length=20)
+    owner = models.CharField(max_length=60)
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.functions.Lower("code"), name="one_code_in_any_case"),
+        ]
+
+    def __str__(self):
+        return self.code
+
+
+class RefusedSave(models.Model):
+    """What somebody wanted to save while another had changed the same item; kept for its author to fetch."""
+
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    base_version = models.PositiveIntegerField()
+    theirs_version = models.PositiveIntegerField()
+    document = models.TextField()
+    note = models.TextField(blank=True)
+    refused_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-refused_at"]
+
+    def __str__(self):
+        return f"{self.code} by {self.author} on version {self.base_version}"
+
+    def read(self):
+        """Return the document that was refused."""
+        return parse(self.document.encode())

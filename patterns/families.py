@@ -1,0 +1,60 @@
+"""A family as a document; its name stands inside every pattern of the family."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from history import timeline
+from history.models import Draft
+from library.documents import FORMAT, Document
+from patterns.models import Family, Pattern
+
+
+def compose(code: str) -> Document:
+    """Return the document of the family with slug `code`. Raises LookupError when there is none."""
+    family = Family.objects.filter(slug=code).first()
+    if family is None:
+        raise LookupError(f"there is no family {code}")
+    return {
+        "format": FORMAT,
+        "kind": "family",
+        "code": family.slug,
+        "name": family.name,
+        "description": family.description,
+    }
+
+
+def apply(document: Document) -> None:
+    """Write the family that `document` describes."""
+    values = {"name": document["name"], "description": document["description"]}
+    Family.objects.update_or_create(slug=document["code"], defaults=values)
+
+
+def correct(document: Document, *, by, note: str) -> Draft | None:
+    """Save a new or renamed family and recompose its patterns; return its version, None if nothing changed."""
+    with transaction.atomic():
+        timeline.hold({f"family/{document['code']}"}, exclusive=True)
+        saved = timeline.save("family", document["code"], document, by=by, note=note)
+        if saved:
+            members = Pattern.objects.filter(family__slug=document["code"]).values("code")
+            timeline.recompose(Q(kind="pattern", code__in=members), by=by, note=f"Family changed: {note}")
+        return saved
+
+
+def reads(document: Document) -> set[str]:
+    """No shared record stands inside this document."""
+    return set()
+
+
+def citing(source_key: str) -> list[str]:
+    """Families cite no sources."""
+    return []
+
+
+def codes() -> list[str]:
+    """Return the slugs of all families."""
+    return list(Family.objects.order_by("slug").values_list("slug", flat=True))
+
+
+def title(document: Document) -> str:
+    """Return the name under which lists show the family."""
+    return document["name"]

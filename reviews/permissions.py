@@ -1,0 +1,50 @@
+"""Who may do what at the desk: one `may_<verb>(user, thing)` each, nothing decided anywhere else."""
+
+from accounts import roles
+from accounts.models import User
+from reviews.models import Submission
+
+DRAFTERS = (roles.EDITOR, roles.CHIEF_EDITOR)
+REVIEWERS = (roles.REVIEWER, roles.LEGAL_REVIEWER, roles.CHIEF_EDITOR)
+DESK = (*DRAFTERS, roles.REVIEWER, roles.LEGAL_REVIEWER)
+
+
+def may_see_desk(user: User) -> bool:
+    """Whether the person has work at the desk: every editorial role, and superusers."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, *DESK))
+
+
+def may_edit(user: User) -> bool:
+    """Whether the person may change drafts."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, *DRAFTERS))
+
+
+def may_submit(user: User) -> bool:
+    """Whether the person may put a draft up for review."""
+    return may_edit(user)
+
+
+def may_withdraw(user: User, submission: Submission) -> bool:
+    """Whether the person may take the submission back: who submitted it, or a chief editor."""
+    own = may_edit(user) and submission.submitted_by_id == user.pk
+    return own or (user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR)))
+
+
+def may_review(user: User) -> bool:
+    """Whether the person reviews at all, whatever they contributed to."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, *REVIEWERS))
+
+
+def may_request_changes(user: User, submission: Submission) -> bool:
+    """Whether the person may send the submission back with a reason."""
+    return may_review(user)
+
+
+def is_contributor(user: User, submission: Submission) -> bool:
+    """Whether the person wrote any part of what is up for review since the live edition."""
+    return any(person["id"] == user.pk for person in submission.contributors)
+
+
+def may_sign_off(user: User, submission: Submission) -> bool:
+    """Whether the person may approve the submission: a reviewer who wrote none of it, superusers alike."""
+    return may_review(user) and not is_contributor(user, submission)

@@ -1,0 +1,248 @@
+"""The life of a submission: one table, one private move, and the verbs that people use.
+
+A verb checks permission and readiness, moves the state, writes its event and does what follows, all in one
+transaction. It raises NotAllowed with a sentence for people when the moment is wrong.
+"""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from history import timeline
+from history.models import Draft
+from library import documents
+from library.ledger import as_utc, lock_library
+from library.models import Edition, Standing
+from library.publication import publish
+from reviews import permissions
+from reviews.models import Event, SignOff, Submission
+from reviews.readiness import Finding, as_submitted, blockers
+
+State = Submission.State
+TRANSITIONS = {
+    State.OPEN: {State.CHANGES_REQUESTED, State.WITHDRAWN, State.PUBLISHED},
+    State.CHANGES_REQUESTED: set(),
+    State.WITHDRAWN: set(),
+    State.PUBLISHED: set(),
+}
+
+
+class NotAllowed(Exception):
+    """The moment is wrong; the message is a sentence for the person who tried."""
+
+
+class NotReady(NotAllowed):
+    """Readiness refuses; `findings` holds what to mend."""
+
+    def __init__(self, findings: list[Finding]):
+        super().__init__(f"{len(findings)} thing{'s' if len(findings) != 1 else ''} must be mended before review.")
+        self.findings = findings
+
+
+class Stale(NotAllowed):
+    """What the person saw is not what stands now; nothing was recorded."""
+
+
+def live_edition(kind: str, code: str) -> Edition | None:
+    """Return the standing edition of the item, None before its first publication."""
+    standing = Standing.objects.latest().filter(kind=kind, code=code).select_related("edition").first()
+    return standing.edition if standing else None
+
+
+@transaction.atomic
+def submit(kind: str, code: str, *, by, note: str) -> Submission:
+    """Freeze the item's draft for review and return the submission.
+
+    Scores that name no edition yet are tied to the live wording first, as a version of their own. Raises
+    PermissionDenied, NotReady with what blocks, and NotAllowed when there is nothing to review.
+    """
+    if not permissions.may_submit(by):
+        raise PermissionDenied("Only editors submit drafts.")
+    if not note.strip():
+        raise NotAllowed("Say in a change note what reviewers should look at.")
+    lock_library()
+    draft = timeline.lock(kind, code)
+    if draft is None:
+        raise NotAllowed(f"There is no draft {code}.")
+    draft = _tie_scores(draft, by)
+    document = draft.read()
+    live = live_edition(kind, code)
+    if live and live.digest == draft.digest:
+        raise NotAllowed(f"Nothing differs from edition {live.number}.")
+    if found := blockers(document):
+        raise NotReady(found)
+    if Submission.objects.of(kind, code).open().exists():
+        raise NotAllowed(f"{code} is already in review; withdraw that submission first.")
+    submission = Submission.objects.create(
+        kind=kind,
+        code=code,
+        title=draft.title,
+        document=draft.document.encode(),
+        digest=draft.digest,
+        draft_version=draft.version,
+        base_edition=live.number if live else "",
+        contributors=_contributors(draft),
+        note=documents.clean_text(note),
+        submitted_at=timezone.now(),
+        submitted_by_id=by.pk,
+        submitted_by=by.name,
+    )
+    _tell(submission, Event.What.SUBMITTED, by, reason=submission.note)
+    return submission
+
+
+def _tie_scores(draft: Draft, by) -> Draft:
+    document = draft.read()
+    tied = as_submitted(document)
+    if tied == document:
+        return draft
+    return timeline.save(
+        draft.kind, draft.code, tied, by=by, note="Scores tied to the published wording of their moves"
+    )
+
+
+def _contributors(draft: Draft) -> list[dict]:
+    since = version_of_live(draft.kind, draft.code)
+    people = timeline.contributors(draft.kind, draft.code, since, draft.version)
+    return [{"id": user_id, "name": name} for user_id, name in people.items()]
+
+
+def version_of_live(kind: str, code: str, up_to: int | None = None) -> int:
+    """Return the draft version that the newest edition froze (not after version `up_to`), 0 if there is none."""
+    published = Submission.objects.of(kind, code).published()
+    if up_to is not None:
+        published = published.filter(draft_version__lte=up_to)
+    return published.order_by("-pk").values_list("draft_version", flat=True).first() or 0
+
+
+@transaction.atomic
+def request_changes(submission: Submission, *, by, reason: str) -> Submission:
+    """Send the submission back with a reason. Raises PermissionDenied, NotAllowed."""
+    if not permissions.may_request_changes(by, submission):
+        raise PermissionDenied("Only reviewers request changes.")
+    if not reason.strip():
+        raise NotAllowed("Say what should change, so that the editor can act on it.")
+    return _move(submission, State.CHANGES_REQUESTED, Event.What.CHANGES_REQUESTED, by, documents.clean_text(reason))
+
+
+@transaction.atomic
+def withdraw(submission: Submission, *, by, reason: str = "") -> Submission:
+    """Take the submission back. Raises PermissionDenied, NotAllowed."""
+    if not permissions.may_withdraw(by, submission):
+        raise PermissionDenied("Only its submitter or a chief editor withdraws a submission.")
+    return _move(submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, documents.clean_text(reason))
+
+
+def sign_off(submission: Submission, *, digest: str, base_edition: str, by) -> Edition | None:
+    """Record `by`'s approval of the document `digest` on top of `base_edition`; publish when the rule is met.
+
+    Returns the edition this sign-off completed, None while more are needed. Raises PermissionDenied for
+    somebody who may not sign, Stale when what was shown is not what stands, NotAllowed for a wrong moment.
+    """
+    with transaction.atomic():
+        lock_library()
+        submission = Submission.objects.get(pk=submission.pk)
+        _check_may_sign(submission, by)
+        _check_shown(submission, digest, base_edition)
+        signature = _sign(submission, by)
+        _tell(submission, Event.What.SIGNED_OFF, by)
+        standing = sign_offs(submission)
+        if len({row.user_id for row in standing}) < settings.SIGN_OFFS_NEEDED:
+            return None
+        return _publish(submission, standing, by=by, last=signature)
+
+
+def _check_may_sign(submission: Submission, by) -> None:
+    if not permissions.may_review(by):
+        raise PermissionDenied("Only reviewers sign off.")
+    if permissions.is_contributor(by, submission):
+        raise PermissionDenied("You contributed to this text since the live edition; somebody else signs it off.")
+
+
+def _check_shown(submission: Submission, digest: str, base_edition: str) -> None:
+    live = live_edition(submission.kind, submission.code)
+    number = live.number if live else ""
+    if submission.state == State.PUBLISHED:
+        raise Stale(f"This submission is already published as edition {number}. Nothing was recorded.")
+    if submission.state != State.OPEN:
+        raise Stale(f"This submission is {submission.get_state_display().lower()}. Nothing was recorded.")
+    if digest != submission.digest:
+        raise Stale("The text changed after you opened this page. Nothing was recorded; read what is here now.")
+    if base_edition != number or submission.base_edition != number:
+        raise Stale(
+            f"Edition {number} was published after this was submitted, so the comparison you saw is out of date."
+            " Nothing was recorded; the editor withdraws and submits again."
+        )
+
+
+def _sign(submission: Submission, by) -> SignOff:
+    document = submission.read()
+    whole = documents.WHOLE
+    values = {
+        "kind": submission.kind,
+        "code": submission.code,
+        "digest": submission.digest,
+        "section": whole,
+        "base_edition": submission.base_edition,
+        "user_id": by.pk,
+    }
+    if SignOff.objects.filter(**values).exists():
+        raise NotAllowed("You have signed this text off already.")
+    section_digest = documents.digest(documents.section(document, whole))
+    signature = SignOff(section_digest=section_digest, name=by.name, role=by.role, at=timezone.now(), **values)
+    signature.save()
+    return signature
+
+
+def sign_offs(submission: Submission) -> list[SignOff]:
+    """Return the sign-offs that count for `submission`: same item, same digest, on the same live edition."""
+    same = {"kind": submission.kind, "code": submission.code, "digest": submission.digest}
+    found = SignOff.objects.filter(**same, base_edition=submission.base_edition)
+    writers = {person["id"] for person in submission.contributors}
+    return [row for row in found if row.user_id not in writers]
+
+
+def _publish(submission: Submission, signatures: list[SignOff], *, by, last: SignOff) -> Edition:
+    _move(submission, State.PUBLISHED, Event.What.PUBLISHED, by, submission.note)
+    return publish(bytes(submission.document), [_person(row) for row in signatures], submission.note)
+
+
+def _person(signature: SignOff) -> dict:
+    return {
+        "name": signature.name,
+        "role": signature.role,
+        "section": signature.section,
+        "digest": signature.section_digest,
+        "time": as_utc(signature.at),
+        "override_reason": signature.override_reason,
+    }
+
+
+def _move(submission: Submission, to: str, what: str, by, reason: str) -> Submission:
+    """Write the state, if the table and the moment allow it, and the event beside it."""
+    expected = submission.state
+    if to not in TRANSITIONS[expected]:
+        raise NotAllowed(f"This submission is {submission.get_state_display().lower()}; nothing was recorded.")
+    if not Submission.objects.filter(pk=submission.pk, state=expected).update(state=to):
+        raise NotAllowed("Somebody else decided on this submission a moment ago; nothing was recorded.")
+    submission.state = to
+    _tell(submission, what, by, reason=reason)
+    return submission
+
+
+def _tell(submission: Submission, what: str, by, reason: str = "") -> None:
+    live = live_edition(submission.kind, submission.code)
+    Event(
+        kind=submission.kind,
+        code=submission.code,
+        what=what,
+        submission=submission.pk,
+        user_id=by.pk,
+        name=by.name,
+        role=by.role,
+        at=timezone.now(),
+        digest_before=live.digest if live else "",
+        digest_after=submission.digest,
+        reason=reason,
+    ).save()

@@ -1,0 +1,86 @@
+"""A source as a document: its record, as it stands inside every document that cites it."""
+
+from django.db import transaction
+
+from history import timeline
+from history.models import Draft
+from library.documents import FORMAT, Document
+from sources.models import Source
+
+FIELDS = (
+    "kind",
+    "title",
+    "authors",
+    "publisher",
+    "published",
+    "url",
+    "archived_url",
+    "doi",
+    "accessed",
+    "origin",
+    "note",
+)
+
+
+def record_of(source: Source) -> dict:
+    """Return the bibliographic record of `source`, every field present."""
+    return {"key": source.key, **{field: getattr(source, field) for field in FIELDS}}
+
+
+def bibliography(keys: set[str]) -> list[dict]:
+    """Return the records of the sources `keys` that exist, sorted by key."""
+    return [record_of(source) for source in sorted(Source.objects.filter(key__in=keys), key=lambda s: s.key)]
+
+
+def compose(code: str) -> Document:
+    """Return the document of the source with key `code`. Raises LookupError when there is none."""
+    try:
+        record = record_of(Source.objects.get(key=code))
+    except Source.DoesNotExist:
+        raise LookupError(f"there is no source {code}") from None
+    return {"format": FORMAT, "source_kind": record.pop("kind"), **record, "kind": "source", "code": code}
+
+
+def apply(document: Document) -> None:
+    """Write the source that `document` describes. Raises ValueError for a key that differs only in case."""
+    key = document["code"]
+    namesake = Source.objects.filter(key__iexact=key).exclude(key=key).first()
+    if namesake:
+        raise ValueError(
+            f"the key {key} differs from {namesake.key} only in capitals; keys are told apart by letters"
+        )
+    values = {field: document[field] for field in FIELDS if field != "kind"}
+    Source.objects.update_or_create(key=key, defaults={**values, "kind": document["source_kind"]})
+
+
+def correct(document: Document, *, by, note: str) -> Draft | None:
+    """Save a new or corrected source and recompose every draft that cites it, in one transaction.
+
+    Returns the source's new version, or None if nothing changed.
+    """
+    with transaction.atomic():
+        timeline.hold({document["code"]}, exclusive=True)
+        saved = timeline.save("source", document["code"], document, by=by, note=note)
+        if saved:
+            timeline.recompose_citing(document["code"], by=by, note=f"Source {document['code']} corrected: {note}")
+        return saved
+
+
+def reads(document: Document) -> set[str]:
+    """No shared record stands inside this document."""
+    return set()
+
+
+def citing(source_key: str) -> list[str]:
+    """Sources cite no sources."""
+    return []
+
+
+def codes() -> list[str]:
+    """Return the keys of all sources."""
+    return list(Source.objects.order_by("key").values_list("key", flat=True))
+
+
+def title(document: Document) -> str:
+    """Return the name under which lists show the source."""
+    return document["title"]
