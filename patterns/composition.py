@@ -67,14 +67,14 @@ def apply(document: Document) -> None:
     """Make the working rows of the pattern equal to `document`, creating it when new.
 
     Sources are read, never written: the document's own copies stay out. Raises CodeTaken for a code that
-    belongs to something else and AddressTaken for a slug that does.
+    belongs to something else, AddressTaken for a slug that does, ValueError for a family that is not there.
     """
     code = document["code"]
     claim({code: "pattern", **row_codes(document)}, code)
     check_address("pattern", code, document["slug"], Pattern)
-    family, _ = Family.objects.get_or_create(
-        slug=document["family"]["slug"], defaults={"name": document["family"]["name"]}
-    )
+    family = Family.objects.filter(slug=document["family"]["slug"]).first()
+    if family is None:
+        raise ValueError(f"there is no family “{document['family']['slug']}”; add it first")
     values = {field: document[field] for field in ("slug", "tags", *TEXTS)}
     pattern, _ = Pattern.objects.update_or_create(code=code, defaults={**values, "family": family})
     for name, fields in ROWS.items():
