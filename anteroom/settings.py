@@ -127,6 +127,15 @@ STORAGES = {
     },
 }
 
+# Django alone would tell its errors only by mail.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"in_service": {"()": "django.utils.log.RequireDebugFalse"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "filters": ["in_service"]}},
+    "root": {"handlers": ["terminal"], "level": "ERROR"},
+}
+
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["anteroom"]
 CRISPY_TEMPLATE_PACK = "anteroom"
 CRISPY_FAIL_SILENTLY = False
