@@ -46,6 +46,7 @@ def pytest_sessionstart(session):
     sweep()
     try:
         cluster.make_home(home)
+        (home.path / "static").mkdir()  # whitenoise warns where there is none
         running["lock"] = open(home.path / "alive.lock", "w")  # noqa: SIM115 held until the run ends
         fcntl.flock(running["lock"], fcntl.LOCK_EX)
         options = [word for name, value in FAST.items() for word in ("-c", f"{name}={value}")]
