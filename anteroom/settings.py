@@ -132,8 +132,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"in_service": {"()": "django.utils.log.RequireDebugFalse"}},
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "filters": ["in_service"]}},
-    "root": {"handlers": ["terminal"], "level": "ERROR"},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "level": "ERROR", "filters": ["in_service"]}},
+    "root": {"handlers": ["terminal"]},
 }
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["anteroom"]
