@@ -1,0 +1,119 @@
+"""Telling a list of changes to people: rows by their names, texts to the word."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from history.words import field_name, sentence_case, shown
+from library.comparison import Change, as_text, word_changes
+from library.documents import ROW_KEYS, Document
+
+# The text by which a row is recognised, where it has one.
+RECOGNISED_BY = ("move", "name", "title", "pattern_title", "finding", "evidence", "supports")
+ABOUT_LENGTH = 90
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change as a page shows it.
+
+    `row` is the identity of the innermost row (empty for the item's own fields), `field` the field (empty for a
+    whole row), `where` its name in words, `about` the beginning of the row's text. `words` tells a rewording as
+    ("same" | "removed" | "added", text); `texts` lists name and text of every field of a whole row.
+    """
+
+    what: str
+    path: tuple[str, ...]
+    row: str
+    field: str
+    where: str
+    about: str
+    sentence: str
+    words: list[tuple[str, str]] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        """The fragment id of the change on its page."""
+        return "-".join(("change", *(part for part in self.path if part))).replace(" ", "_")
+
+
+def tell(changes: list[Change], old: Document, new: Document) -> list[Told]:
+    """Return `changes` (those of `compare(old, new)`) for people, in their order."""
+    return [_tell(change, old, new) for change in changes]
+
+
+def _tell(change: Change, old: Document, new: Document) -> Told:
+    names, row, field_of_row = _read_path(change.path)
+    is_row = change.what != "reworded"
+    return Told(
+        what=change.what,
+        path=change.path,
+        row=row,
+        field="" if is_row else field_of_row,
+        where=sentence_case(", ".join(names)),
+        about=_about(change.path, new) or _about(change.path, old),
+        sentence=_sentence(change),
+        words=[] if is_row else word_changes(*(_text(field_of_row, v) for v in (change.before, change.after))),
+        texts=row_texts(change.after or change.before) if change.what in ("added", "removed") else [],
+    )
+
+
+def _read_path(path: tuple[str, ...]) -> tuple[list[str], str, str]:
+    """Return the names along `path`, the innermost row's identity and the field at its end."""
+    names, row, in_rows = [], "", False
+    for part in path:
+        if in_rows:
+            names.append(part or "new row")
+            row = part
+        else:
+            names.append(field_name(part))
+        in_rows = not in_rows and part in ROW_KEYS
+    return names, row, path[-1]
+
+
+def _sentence(change: Change) -> str:
+    if change.what == "moved":
+        return f"moved from place {change.before} to place {change.after}"
+    if change.what == "reworded":
+        emptied, filled = change.after in ("", []), change.before in ("", [])
+        return "emptied" if emptied else "filled in" if filled else "reworded"
+    return change.what
+
+
+def _about(path: tuple[str, ...], document: Document) -> str:
+    """Return the beginning of the text by which the innermost row of `path` in `document` is recognised."""
+    row, found = document, None
+    for part in path:
+        if isinstance(row, dict):
+            row = row.get(part)
+            continue
+        if not isinstance(row, list):
+            break
+        row = next((r for r in row if isinstance(r, dict) and part in _identities(r)), None)
+        found = row or found
+    text = next((found[name] for name in RECOGNISED_BY if found.get(name)), "") if found else ""
+    return text if len(text) <= ABOUT_LENGTH else f"{text[:ABOUT_LENGTH].rsplit(' ', 1)[0]} …"
+
+
+def _identities(row: dict) -> set[str]:
+    return {row[key] for key in set(ROW_KEYS.values()) if isinstance(row.get(key), str)}
+
+
+def row_texts(row: dict, before: str = "") -> list[tuple[str, str]]:
+    """Return name and text of every field of `row` that says something, rows inside it included."""
+    texts = []
+    for name, value in row.items():
+        here = f"{before}{field_name(name)}"
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for inner in value:
+                identity = inner[ROW_KEYS[name]]
+                texts += row_texts(inner, f"{here}, {identity}, ")
+        elif _text(name, value):
+            texts.append((sentence_case(here), _text(name, value)))
+    return texts
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "; ".join(text for row in value for _, text in row_texts(row))
+    return shown(name, as_text(value))
