@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from history import timeline
+from history.kinds import composition
 from history.models import Draft
 from library import documents
 from library.ledger import as_utc, lock_library
@@ -62,10 +63,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     if not note.strip():
         raise NotAllowed("Say in a change note what reviewers should look at.")
     lock_library()
-    draft = timeline.lock(kind, code)
-    if draft is None:
-        raise NotAllowed(f"There is no draft {code}.")
-    draft = _tie_scores(draft, by)
+    draft = _tie_scores(_lock_draft(kind, code), by)
     document = draft.read()
     live = live_edition(kind, code)
     if live and live.digest == draft.digest:
@@ -90,6 +88,18 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     )
     _tell(submission, Event.What.SUBMITTED, by, reason=submission.note)
     return submission
+
+
+def _lock_draft(kind: str, code: str) -> Draft:
+    """Lock first what the draft embeds, then the draft: the order of every save and correction."""
+    seen = Draft.objects.filter(kind=kind, code=code).first()
+    if seen is None:
+        raise NotAllowed(f"There is no draft {code}.")
+    timeline.hold(composition(kind).reads(as_submitted(seen.read())))
+    draft = timeline.lock(kind, code)
+    if draft.digest != seen.digest:
+        raise NotAllowed(f"{draft.changed_by} saved {code} a moment ago. Look at it once more, then submit.")
+    return draft
 
 
 def _tie_scores(draft: Draft, by) -> Draft:
@@ -145,12 +155,24 @@ def sign_off(submission: Submission, *, digest: str, base_edition: str, by) -> E
         submission = Submission.objects.get(pk=submission.pk)
         _check_may_sign(submission, by)
         _check_shown(submission, digest, base_edition)
+        _check_unsigned(submission, by)
         signature = _sign(submission, by)
         _tell(submission, Event.What.SIGNED_OFF, by)
         standing = sign_offs(submission)
         if len({row.user_id for row in standing}) < settings.SIGN_OFFS_NEEDED:
             return None
         return _publish(submission, standing, by=by, last=signature)
+
+
+def why_not_sign_off(submission: Submission, by) -> str:
+    """Return the sentence with which `sign_off` would refuse `by` on this page now, empty when it would not."""
+    try:
+        _check_may_sign(submission, by)
+        _check_shown(submission, submission.digest, submission.base_edition)
+        _check_unsigned(submission, by)
+    except (PermissionDenied, NotAllowed) as refused:
+        return str(refused)
+    return ""
 
 
 def _check_may_sign(submission: Submission, by) -> None:
@@ -176,29 +198,39 @@ def _check_shown(submission: Submission, digest: str, base_edition: str) -> None
         )
 
 
-def _sign(submission: Submission, by) -> SignOff:
-    document = submission.read()
-    whole = documents.WHOLE
-    values = {
+def _check_unsigned(submission: Submission, by) -> None:
+    if SignOff.objects.filter(**_signed(submission), user_id=by.pk).exists():
+        raise NotAllowed("You have signed this text off already.")
+
+
+def _signed(submission: Submission) -> dict:
+    """What a sign-off of `submission` names: same item, same digest, on top of the same live edition."""
+    return {
         "kind": submission.kind,
         "code": submission.code,
         "digest": submission.digest,
-        "section": whole,
         "base_edition": submission.base_edition,
-        "user_id": by.pk,
+        "section": documents.WHOLE,
     }
-    if SignOff.objects.filter(**values).exists():
-        raise NotAllowed("You have signed this text off already.")
-    section_digest = documents.digest(documents.section(document, whole))
-    signature = SignOff(section_digest=section_digest, name=by.name, role=by.role, at=timezone.now(), **values)
+
+
+def _sign(submission: Submission, by) -> SignOff:
+    section_digest = documents.digest(documents.section(submission.read(), documents.WHOLE))
+    signature = SignOff(
+        **_signed(submission),
+        section_digest=section_digest,
+        user_id=by.pk,
+        name=by.name,
+        role=by.role,
+        at=timezone.now(),
+    )
     signature.save()
     return signature
 
 
 def sign_offs(submission: Submission) -> list[SignOff]:
     """Return the sign-offs that count for `submission`: same item, same digest, on the same live edition."""
-    same = {"kind": submission.kind, "code": submission.code, "digest": submission.digest}
-    found = SignOff.objects.filter(**same, base_edition=submission.base_edition)
+    found = SignOff.objects.filter(**_signed(submission))
     writers = {person["id"] for person in submission.contributors}
     return [row for row in found if row.user_id not in writers]
 
