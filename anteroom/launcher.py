@@ -1,13 +1,12 @@
 """What `make run` starts: PostgreSQL, the tables, the starter library, the web server; and their end."""
 
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import ExitStack, contextmanager
 
 from anteroom import cluster
@@ -17,6 +16,7 @@ from anteroom.postgres import CannotStart, dies_with_parent, tie
 HOST = "127.0.0.1"  # a demo is for this machine only
 WORKERS, THREADS = 2, 4
 POLL_SECONDS = 0.25
+POSTGRESQL = "PostgreSQL"
 
 
 class Stopped(BaseException):
@@ -127,7 +127,7 @@ def run_elsewhere(port):
     say("Starting Anteroom on the database of DATABASE_URL, which demo mode does not use: no demo accounts.")
     with ExitStack() as stack:
         set_up()
-        serve(port, stack)
+        serve(port, stack, after=tell_of_https)
 
 
 @contextmanager
@@ -204,6 +204,10 @@ def show_logins():
         say(manage("seed_demo", "--logins").rstrip())
 
 
+def tell_of_https():
+    say("Outside the demo it answers in https only, so it needs a proxy with TLS in front (see .env.example).")
+
+
 def serve(port, stack, database=None, after=None):
     web = spawn_web(port)
     stack.callback(cluster.stop, web, signal.SIGTERM)
@@ -213,7 +217,7 @@ def serve(port, stack, database=None, after=None):
     if after:
         after()
     say("Ctrl-C stops it.")
-    watch({"the web server": web} | ({"PostgreSQL": database} if database else {}))
+    watch({"the web server": web} | ({POSTGRESQL: database} if database else {}))
 
 
 def spawn_web(port):
@@ -240,16 +244,22 @@ def spawn_web(port):
 
 def wait_until_served(port, web):
     """Any answer counts: the listening socket alone is open before the workers have loaded."""
-    while True:
-        try:
-            urllib.request.urlopen(f"http://{HOST}:{port}/", timeout=60)
-            return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            if web.poll() is not None:
-                raise CannotStart("the web server ended at its start; its words are above.") from None
-            time.sleep(0.05)
+    while not serves(port):
+        if web.poll() is not None:
+            raise CannotStart("the web server ended at its start; its words are above.")
+        time.sleep(0.05)
+
+
+def serves(port):
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    try:
+        connection.request("HEAD", "/")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def address(port):
@@ -261,8 +271,12 @@ def watch(servers):
     while True:
         for name, process in servers.items():
             if process.poll() is not None:
-                raise Ended(f"{name} ended by itself ({how(process.returncode)}).")
+                raise Ended(f"{name} ended by itself ({how(process.returncode)}).{where_it_wrote(name)}")
         time.sleep(POLL_SECONDS)
+
+
+def where_it_wrote(name):
+    return f" Its log is {os.environ['ANTEROOM_HOME']}/postgres.log." if name == POSTGRESQL else ""
 
 
 def how(code):

@@ -1,5 +1,6 @@
 """A launcher in a process of its own, as `make run` starts it, on a home under /tmp."""
 
+import http.client
 import os
 import shutil
 import signal
@@ -8,8 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,15 +18,16 @@ OF_THE_TEST_RUN = ("DATABASE_URL", "SECRET_KEY", "ANTEROOM_TESTING", "ANTEROOM_H
 
 
 @contextmanager
-def new_home(seeded=True):
+def new_home(word="", seeded=True):
     """A home that counts as seeded, for the starter library is not what these tests are about."""
-    path = Path(tempfile.mkdtemp(prefix="anteroom-home-", dir="/tmp"))
+    path = Path(tempfile.mkdtemp(prefix=f"anteroom-home-{word}", dir="/tmp"))
     path.chmod(0o755)  # as root, PostgreSQL is another user
     if seeded:
         (path / "seeded").touch()
     yield Home(path)
     for number in processes_of(path):
         os.kill(number, signal.SIGKILL)
+    shutil.rmtree(Home(path).sockets, ignore_errors=True)
     shutil.rmtree(path, ignore_errors=True)
 
 
@@ -74,10 +74,9 @@ class Launched:
         return self.until("Ctrl-C stops it.")
 
     def status(self, path="/"):
-        try:
-            return urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20).status
-        except urllib.error.HTTPError as error:
-            return error.code
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request("GET", path)
+        return connection.getresponse().status
 
     def end(self, number=signal.SIGINT):
         self.process.send_signal(number)

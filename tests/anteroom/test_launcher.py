@@ -80,6 +80,25 @@ def test_foreign_database_needs_secrets(home):
 
 
 @pytest.mark.drill
+def test_foreign_database_is_served_without_demo_and_in_https_only(home):
+    launched = Launched(home, DATABASE_URL=os.environ["DATABASE_URL"], SECRET_KEY="s" * 50).until_served()
+    assert "which demo mode does not use: no demo accounts" in launched.words
+    assert launched.status() == 301
+    assert not (home.path / "demo").exists()
+    assert not home.data.exists()
+    assert launched.end() == 0
+
+
+@pytest.mark.drill
+def test_home_with_long_and_odd_path_serves():
+    with new_home("a long, odd path with spaces and ümlauts" + "-long" * 12) as home:
+        launched = Launched(home).until_served()
+        assert home.sockets.parent.name == "tmp"
+        assert launched.end() == 0
+        assert gone(home.path, patience=0)
+
+
+@pytest.mark.drill
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_launcher_stops_on_signal(home, number):
     assert Launched(home).until_served().end(number) == 0
