@@ -12,7 +12,8 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-
 # $(call install,a lock,the locks it contains): once per content, which the name of an empty file in .venv remembers.
 stamp = .venv/installed-$(1)-$(shell cksum < $(1) | tr ' ' -)
 define install
-	@test -e $(call stamp,$(1)) || { set -e; \
+	@exec 9<Makefile; ! command -v flock >/dev/null || flock 9; \
+	test -e $(call stamp,$(1)) || { set -e; \
 		test -n "$(PYTHON)" || { echo "Anteroom needs python3, version 3.11 to 3.13. On Debian: sudo apt install python3 python3-venv"; exit 1; }; \
 		$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing. On Debian: sudo apt install python3-venv"; exit 1; }; \
 		.venv/bin/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv; \
@@ -33,7 +34,8 @@ dev:
 	$(call install,requirements-dev.txt,requirements.txt requirements-embedded.txt)
 
 test: dev chromium lint
-	@.venv/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@SECRET_KEY=none DATABASE_URL=postgres://none@//none/none \
+		.venv/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "not drill"
 
 drill: dev chromium
@@ -49,10 +51,10 @@ format: dev
 	@.venv/bin/python -m ruff format .
 
 chromium: dev
-	@.venv/bin/python -m tests.chromium >/dev/null || ! command -v apt-get >/dev/null || test "$$(id -u)" != 0 || { \
+	@.venv/bin/python -m tests.chromium >/dev/null 2>&1 || ! command -v apt-get >/dev/null || test "$$(id -u)" != 0 || { \
 		echo "Installing the package chromium, about a minute"; \
 		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install chromium >/dev/null; }
-	@.venv/bin/python -m tests.chromium
+	@.venv/bin/python -m tests.chromium >/dev/null
 
 lock:
 	@command -v uv >/dev/null || { echo "uv is missing. Get it with: python3 -m pip install uv"; exit 1; }

@@ -54,5 +54,4 @@ def browser_type_launch_args(browser_type_launch_args):
 
 if __name__ == "__main__":
     path = find()
-    print(path or MISSING)
-    sys.exit(path is None)
+    print(path) if path else sys.exit(MISSING)
