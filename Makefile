@@ -51,7 +51,7 @@ format: dev
 	@.venv/bin/python -m ruff format .
 
 chromium: dev
-	@.venv/bin/python -m tests.chromium >/dev/null 2>&1 || ! command -v apt-get >/dev/null || test "$$(id -u)" != 0 || { \
+	@.venv/bin/python -m tests.chromium >/dev/null 2>&1 || test -n "$(CHROMIUM)" -o "$$(id -u)" != 0 || ! command -v apt-get >/dev/null || { \
 		echo "Installing the package chromium, about a minute"; \
 		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install chromium >/dev/null; }
 	@.venv/bin/python -m tests.chromium >/dev/null
