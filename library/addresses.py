@@ -1,0 +1,55 @@
+"""How the internal links of a page keep what its reader looks at: the latest, an edition, a day."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses that one page links to.
+
+    With `day` (`2026-06-29`) everything but editions carries `?as-of=`; with `editions` an item is linked by
+    the edition that stood when the page's own edition was published.
+    """
+
+    day: str = ""
+    editions: bool = False
+
+    def item(self, kind: str, slug: str, number: str, anchor: str = "") -> str:
+        """Return the address of a pattern or partnership whose edition `number` is meant."""
+        if self.editions:
+            return self.edition(kind, slug, number, anchor)
+        return self._dated(reverse(f"{kind}-page", args=[slug]), anchor)
+
+    def edition(self, kind: str, slug: str, number: str, anchor: str = "") -> str:
+        """Return the address of one edition, the same in every style."""
+        return reverse(f"{kind}-edition", args=[slug, number]) + _fragment(anchor)
+
+    def json(self, kind: str, slug: str, number: str) -> str:
+        """Return the address of the canonical bytes of one edition."""
+        return reverse(f"{kind}-json", args=[slug, number])
+
+    def compare(self, kind: str, slug: str, old: str, new: str) -> str:
+        """Return the address of the difference between two editions, the same in every style."""
+        return reverse(f"{kind}-compare", args=[slug, old, new])
+
+    def to(self, name: str, *arguments: str, anchor: str = "") -> str:
+        """Return the address of any other reading page by its name in the URLconf."""
+        return self._dated(reverse(name, args=arguments), anchor)
+
+    @property
+    def query(self) -> str:
+        """The query string that keeps the day, empty for the latest."""
+        return "?" + urlencode({"as-of": self.day}) if self.day else ""
+
+    def _dated(self, path: str, anchor: str) -> str:
+        return path + self.query + _fragment(anchor)
+
+
+def _fragment(anchor: str) -> str:
+    return f"#{anchor}" if anchor else ""
+
+
+LATEST = Links()

@@ -1,0 +1,56 @@
+"""What stands under a title: a few facts kept beside a drawn page, and the status that depends on the day."""
+
+from datetime import date
+from typing import Any
+
+from library.definitions import GRADES, WORDS
+from library.models import Kind, LedgerEntry, Standing
+
+INDEXES = {Kind.PATTERN: "Patterns", Kind.PARTNERSHIP: "Partnerships"}
+COLUMNS = (
+    *("kind", "code", "slug", "title", "subtitle", "number", "state"),
+    *("reviewed_by", "family_slug", "family_name"),
+)
+
+
+def facts(stood: dict, drawn: dict) -> dict[str, Any]:
+    """Return what badges, title and *Cite this* need, as plain JSON.
+
+    `stood` holds the standing's columns, `drawn` the page's view model.
+    """
+    return {
+        **{name: stood[name] for name in COLUMNS},
+        "review_by": stood["review_by"].isoformat(),
+        "reviewed_on": stood["reviewed_on"].isoformat(),
+        "published": stood["edition__published_at"].date().isoformat(),
+        "digest": stood["edition__digest"],
+        "confidence": drawn["confidence"],
+        "newest_source": drawn["newest_source"],
+        "description": drawn["description"],
+        "retired": _retirement(drawn["acts"]) if stood["state"] == Standing.State.RETIRED else {},
+    }
+
+
+def _retirement(acts: list[dict]) -> dict:
+    act = next(act for act in acts if act["act"] == LedgerEntry.Act.RETIREMENT)
+    return {"day": act["day"], "note": act["note"]}
+
+
+def status(badges: dict, day: date) -> str:
+    """Return the anchor of the status word on `day`: `verified`, `review-overdue` or `retired`."""
+    if badges["state"] == Standing.State.RETIRED:
+        return "retired"
+    return "review-overdue" if date.fromisoformat(badges["review_by"]) < day else "verified"
+
+
+def shown(badges: dict, day: date) -> dict[str, Any]:
+    """Return `badges` with the words that a page shows on `day`."""
+    anchor = status(badges, day)
+    return {
+        **badges,
+        "status": anchor,
+        "status_word": WORDS[anchor],
+        "confidence_word": GRADES.get(badges["confidence"], ""),
+        "confidence_anchor": badges["confidence"].replace("_", "-"),
+        "index_word": INDEXES[badges["kind"]],
+    }

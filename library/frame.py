@@ -1,0 +1,80 @@
+"""The public frame around a page: header, bar, footer, and the answer to a conditional request.
+
+Nothing here sees who is asking: the frame is drawn without the request, so one answer serves everybody.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
+
+from library.addresses import LATEST, Links
+
+CACHE_CONTROL = "public, max-age=60, must-revalidate"
+SECTIONS = (
+    ("pattern-index", "Patterns"),
+    ("partnership-index", "Partnerships"),
+    ("source-index", "Sources"),
+    ("methodology", "Methodology"),
+    ("ledger", "Ledger"),
+)
+
+
+@cache
+def base_version() -> str:
+    """Return a digest of everything around the fragments: public templates, style sheets, licence."""
+    hashed = hashlib.sha256(repr(sorted(settings.LIBRARY_LICENCE.items())).encode())
+    for folder in (*settings.TEMPLATES[0]["DIRS"], *settings.STATICFILES_DIRS):
+        for path in sorted(Path(folder).rglob("*.*")):
+            hashed.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return hashed.hexdigest()
+
+
+def draw(template: str, context: dict, section: str = "", links: Links = LATEST) -> str:
+    """Return the whole page: `template` inside the frame, whose own links keep what `links` keeps."""
+    navigation = [
+        {"href": links.to(name), "word": word, "is_current": name == section} for name, word in SECTIONS
+    ]
+    frame = {
+        "navigation": navigation,
+        "home": links.to("home"),
+        "methodology": links.to("methodology"),
+        "licence": settings.LIBRARY_LICENCE,
+        "as_of": links.day,
+    }
+    return render_to_string(template, {**frame, **context})
+
+
+def respond(request: HttpRequest, state: list[str], drawing: Callable[[], str]) -> HttpResponse:
+    """Answer 304 when the reader has this `state` of the page already, else draw it.
+
+    `state` names all that the page's bytes depend on besides the frame; it is compared before anything is
+    drawn.
+    """
+    parts = "\n".join([*state, base_version()])
+    etag = f'"{hashlib.sha256(parts.encode()).hexdigest()}"'
+    response = get_conditional_response(request, etag=etag) or HttpResponse(drawing())
+    return public(response, etag)
+
+
+def respond_drawn(request: HttpRequest, page: str) -> HttpResponse:
+    """Answer with a `page` that had to be drawn to know its state."""
+    return respond(request, [page], lambda: page)
+
+
+def public(response: HttpResponse, etag: str = "") -> HttpResponse:
+    """Say on `response` how long anybody may keep it."""
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    if etag:
+        response.headers["ETag"] = etag
+    return response
+
+
+def origin(request: HttpRequest) -> str:
+    """Return scheme and host of the library as the reader addressed it, for addresses that are cited."""
+    return f"{request.scheme}://{request.get_host()}"

@@ -1,0 +1,54 @@
+"""The ledger as readers see it: newest first, in pages, with the head that anchors it."""
+
+from typing import Any
+
+from library.history_page import ACTS
+from library.ledger import as_utc, names
+from library.models import Edition
+from library.moments import Moment
+
+PER_PAGE = 50
+
+
+def parse_before(text: str) -> int | None:
+    """Return the position that `?before=` asks for, None when it is no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def draw(moment: Moment, before: int | None) -> dict[str, Any]:
+    """Return one page of entries with their items' titles, and the head of the ledger at this moment."""
+    entries = moment.entries().order_by("-position")
+    found = list((entries.filter(position__lt=before) if before else entries)[: PER_PAGE + 1])
+    head = found[0] if found and before is None else entries.first()
+    shown = found[:PER_PAGE]
+    titles = _titles(shown)
+    return {
+        "head": head,
+        "rows": [_row(entry, titles, moment) for entry in shown],
+        "older": shown[-1].position if len(found) > PER_PAGE else None,
+        "is_newest": before is None,
+    }
+
+
+def _titles(entries: list) -> dict[tuple, tuple[str, str]]:
+    editions = Edition.objects.filter(code__in={entry.code for entry in entries})
+    rows = editions.values_list("kind", "code", "number", "slug", "title")
+    return {(kind, code, number): (slug, title) for kind, code, number, slug, title in rows}
+
+
+def _row(entry, titles: dict, moment: Moment) -> dict:
+    slug, title = titles[entry.kind, entry.code, entry.edition]
+    signed = entry.read()
+    return {
+        "position": entry.position,
+        "word": ACTS[entry.act],
+        "time": as_utc(entry.time),
+        "title": title,
+        "edition": entry.edition,
+        "href": moment.links.edition(entry.kind, slug, entry.edition),
+        "note": signed["note"],
+        "people": names(signed["people"]),
+        "overrides": [person["override_reason"] for person in signed["people"] if person["override_reason"]],
+        "hash": entry.hash,
+        "digest": entry.digest,
+    }

@@ -1,0 +1,79 @@
+"""Finding what an address means: slugs that were renamed, editions, permanent ids."""
+
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Least
+from django.http import Http404
+
+from library.addresses import LATEST
+from library.models import Edition, LedgerEntry, Page, Standing
+
+EDITION = ("kind", "code", "slug", "number", "title", "position", "published_at", "digest")
+
+
+def code_of(kind: str, slug: str) -> str:
+    """Return the code of the item that has or once had `slug`. Raises Http404 if none ever had."""
+    code = Edition.objects.filter(kind=kind, slug=slug).values_list("code", flat=True).first()
+    if code is None:
+        raise Http404
+    return code
+
+
+def current_slug(kind: str, slug: str) -> str:
+    """Return where the item that once had `slug` is now. Raises Http404 if none ever had."""
+    slugs = Page.objects.filter(kind=kind, code=code_of(kind, slug)).values_list("slug", flat=True)
+    if not slugs:
+        raise Http404
+    return slugs[0]
+
+
+def newest_position() -> int:
+    """Return the ledger's last position, 0 for an empty ledger."""
+    return LedgerEntry.objects.aggregate(last=Max("position"))["last"] or 0
+
+
+def edition(kind: str, slug: str, number: str, *columns: str) -> dict | None:
+    """Return edition `number` of the item that has or once had `slug`, None when there is none."""
+    return _editions(kind, slug, number).values(*EDITION, *columns).first()
+
+
+def edition_at(kind: str, slug: str, number: str, position: int) -> dict | None:
+    """Return the same with `last_position`, the last one up to `position` at which the edition stood."""
+    stood = Standing.objects.filter(edition=OuterRef("pk"), from_position__lte=position)
+    until = Subquery(stood.order_by("-from_position").values("until_position")[:1])
+    last = Least(Value(position), F("until") - 1)  # PostgreSQL's LEAST passes over NULL: it still stands
+    found = _editions(kind, slug, number).annotate(until=until, last_position=last)
+    return found.values(*EDITION, "last_position").first()
+
+
+def _editions(kind: str, slug: str, number: str) -> QuerySet:
+    codes = Edition.objects.filter(kind=kind, slug=slug).values("code")
+    return Edition.objects.filter(kind=kind, number=number, code__in=codes)
+
+
+def first_edition(code: str) -> dict:
+    """Return when and as what item `code` was first published."""
+    return Edition.objects.filter(code=code).values("kind", "slug", "number", "title", "published_at").first()
+
+
+def address_of(code: str) -> str:
+    """Return the address of an item or a row by its permanent id. Raises Http404 for an id never published."""
+    parts = code.split("-")
+    items = ["-".join(parts[: end + 1]) for end in range(len(parts))]
+    stood = Standing.objects.latest().filter(code__in=items).values("kind", "code", "slug", "number", "edition_id")
+    for item in sorted(stood, key=lambda row: len(row["code"]), reverse=True):
+        if address := _within(item, code):
+            return address
+    raise Http404
+
+
+def _within(item: dict, code: str) -> str:
+    """The place of `code` in the newest edition of `item` that has it; canonical JSON spells it in one way."""
+    if item["code"] == code:
+        return LATEST.item(item["kind"], item["slug"], item["number"])
+    editions = Edition.objects.filter(kind=item["kind"], code=item["code"]).order_by("-position")
+    for pk, slug, number, document in editions.values_list("pk", "slug", "number", "document"):
+        if f'"code":"{code}"'.encode() in bytes(document):
+            newest = pk == item["edition_id"]
+            place = LATEST.item if newest else LATEST.edition
+            return place(item["kind"], slug, number, code)
+    return ""

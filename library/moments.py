@@ -1,0 +1,92 @@
+"""When a reader looks at the library: now, or as it stood at the end of a past day (`?as-of=`)."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from library import frame
+from library.addresses import LATEST, Links
+from library.ledger import position_at_end_of
+from library.models import LedgerEntry, Standing, StandingQuerySet
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def today() -> date:
+    """Return the day it is, UTC."""
+    return timezone.now().date()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A position of the ledger with the day whose end it was; both None for now."""
+
+    position: int | None = None
+    day: date | None = None
+
+    @property
+    def links(self) -> Links:
+        return Links(day=self.day.isoformat()) if self.day else LATEST
+
+    def standings(self) -> StandingQuerySet:
+        """What stood at this moment and is not withheld."""
+        stood = Standing.objects.latest() if self.position is None else Standing.objects.at(self.position)
+        return stood.exclude(state=Standing.State.WITHHELD)
+
+    def entries(self):
+        """The ledger's entries up to this moment."""
+        entries = LedgerEntry.objects.all()
+        return entries if self.position is None else entries.filter(position__lte=self.position)
+
+
+NOW = Moment()
+
+
+def reading(view: Callable) -> Callable:
+    """Make `view(request, moment, ...)` a reading page: read only, and `?as-of=` turned into its moment.
+
+    A day that cannot be read is answered with 400; today and later lead to the plain address.
+    """
+
+    @require_safe
+    @wraps(view)
+    def read(request: HttpRequest, *arguments, **named) -> HttpResponse:
+        asked = request.GET.get("as-of", "")
+        if not asked:
+            return view(request, NOW, *arguments, **named)
+        day = parse_day(asked)
+        if day is None:
+            return bad_day(asked)
+        if day >= today():
+            return frame.public(redirect(without_day(request)))
+        return view(request, Moment(position_at_end_of(day), day), *arguments, **named)
+
+    return read
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day written as `2026-06-29`, None for anything else."""
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def without_day(request: HttpRequest) -> str:
+    """Return the address that was asked for, without `as-of`."""
+    query = request.GET.copy()
+    del query["as-of"]
+    return request.path + ("?" + query.urlencode() if query else "")
+
+
+def bad_day(asked: str) -> HttpResponse:
+    """Answer an `as-of` that is no day, and show what one looks like."""
+    page = frame.draw("library/bad_day.html", {"asked": asked, "example": today().isoformat()})
+    return HttpResponse(page, status=400)

@@ -1,0 +1,97 @@
+"""A page is a function of a position: any item's page from the editions that stood at that position."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.template.loader import render_to_string
+
+from library import badges, documents, partnership_page, pattern_page
+from library.addresses import LATEST, Links
+from library.models import Edition, Kind, LedgerEntry, Page, Standing
+
+LISTED = ("kind", "code", "number", "slug", "title", "subtitle", "state", "announced")
+STOOD = (
+    *LISTED,
+    *("review_by", "reviewed_on", "reviewed_by", "family_slug", "family_name"),
+    *("edition__document", "edition__digest", "edition__published_at"),
+)
+STORED = ("slug", "position", "fragment", "fragment_digest", "badges")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An item's page without badges: the main content and the facts that badges are drawn from."""
+
+    fragment: str
+    badges: dict[str, Any]
+
+    @property
+    def digest(self) -> str:
+        return documents.digest_bytes(self.fragment.encode())
+
+
+def render(code: str, position: int, links: Links = LATEST) -> Drawn | None:
+    """Return the page of item `code` as it stood once the act at `position` was done; None if it did not.
+
+    Takes two statements, for a pattern three. Every internal link keeps what `links` keeps.
+    """
+    stood = Standing.objects.at(position).filter(code=code).values(*STOOD).first()
+    if stood is None:
+        return None
+    document = documents.parse(bytes(stood["edition__document"]))
+    done = acts(stood["kind"], code, position)
+    if stood["kind"] == Kind.PATTERN:
+        drawn = pattern_page.draw(document, _partnerships(code, position), done, links)
+    else:
+        drawn = partnership_page.draw(document, done, links)
+    fragment = render_to_string(f"library/_{stood['kind']}.html", drawn)
+    return Drawn(fragment, badges.facts(stood, drawn))
+
+
+def acts(kind: str, code: str, position: int) -> list[dict]:
+    """Return the public acts on an item up to `position`, oldest first, with slug and title of their editions."""
+    edition = Edition.objects.filter(kind=kind, code=code, number=OuterRef("edition"))
+    entries = LedgerEntry.objects.filter(kind=kind, code=code, position__lte=position).order_by("position")
+    named = entries.annotate(slug=Subquery(edition.values("slug")), title=Subquery(edition.values("title")))
+    return list(named.values("kind", "act", "edition", "slug", "title", "digest", "position", "body"))
+
+
+def _partnerships(code: str, position: int) -> list[dict]:
+    """The partnerships that show pattern `code`, newest first, then by name."""
+    standings = (
+        Standing.objects.at(position)
+        .filter(kind=Kind.PARTNERSHIP, exhibits__pattern=code)
+        .exclude(state=Standing.State.WITHHELD)
+        .order_by("-announced", "sort_key", "code")
+    )
+    return [
+        {**row, "document": documents.parse(bytes(row.pop("edition__document")))}
+        for row in standings.values(*LISTED, "edition__document")
+    ]
+
+
+def redraw(codes: set[str], position: int) -> None:
+    """Draw the latest pages of the items `codes` again, inside the caller's transaction.
+
+    An item keeps one row, whatever its slug was before; a code without a standing edition draws nothing.
+    """
+    drawn = [(code, page) for code in sorted(codes) if (page := render(code, position))]
+    Page.objects.bulk_create(
+        [_row(code, position, page) for code, page in drawn],
+        update_conflicts=True,
+        unique_fields=["kind", "code"],
+        update_fields=STORED,
+    )
+
+
+def _row(code: str, position: int, page: Drawn) -> Page:
+    return Page(
+        kind=page.badges["kind"],
+        code=code,
+        slug=page.badges["slug"],
+        position=position,
+        fragment=page.fragment,
+        fragment_digest=page.digest,
+        badges=page.badges,
+    )

@@ -1,0 +1,86 @@
+"""What a partnership page shows: one partnership's document and its public acts. It depends on no pattern."""
+
+from typing import Any
+
+from library import scores
+from library.addresses import Links
+from library.definitions import GRADES, STATUSES, anchor_of
+from library.history_page import told
+from library.prose import plain
+from library.references import PageProse
+
+
+def draw(partnership: dict, acts: list[dict], links: Links) -> dict[str, Any]:
+    """Return what the template shows; prose is drawn in the order in which the page is read."""
+    prose = PageProse({record["key"]: record for record in partnership["bibliography"]})
+    drawn = {"summary": _summary(partnership, prose), "parties": partnership["parties"]}
+    drawn["exhibits"] = [_exhibit(exhibit, prose, links) for exhibit in partnership["exhibits"]]
+    drawn["evidence"] = _evidence(partnership, prose)
+    drawn["sources"] = prose.sources(links)
+    drawn["acts"] = told(acts, links)
+    return {
+        **drawn,
+        "contents": _contents(drawn),
+        "description": plain(partnership["summary"])[:300],
+        "methodology": links.to("methodology"),
+        "confidence": partnership["confidence"],
+        "confidence_word": GRADES[partnership["confidence"]],
+        "confidence_anchor": anchor_of(partnership["confidence"]),
+        "newest_source": max((source["published"] for source in drawn["sources"]), default=""),
+    }
+
+
+def _summary(partnership: dict, prose: PageProse) -> dict:
+    prose.at("summary")
+    return {
+        "text": prose.block(partnership["summary"]),
+        "status_word": STATUSES.get(partnership["status"], ""),
+        "status_note": prose.block(partnership["status_note"]),
+        "announced": partnership["announced"],
+        "aliases": partnership["aliases"],
+    }
+
+
+def _exhibit(exhibit: dict, prose: PageProse, links: Links) -> dict:
+    prose.at(exhibit["pattern"])
+    pattern = ("pattern", exhibit["pattern_slug"], exhibit["edition"])
+    return {
+        **exhibit,
+        "href": links.item(*pattern) if exhibit["edition"] else "",
+        "sub_variants": [{**row, "href": links.item(*pattern, row["code"])} for row in exhibit["sub_variants"]],
+        "note": prose.block(exhibit["note"]),
+        "scores": [_score(score, exhibit["pattern_slug"], prose, links) for score in exhibit["scores"]],
+    }
+
+
+def _score(score: dict, slug: str, prose: PageProse, links: Links) -> dict:
+    prose.at(score["move"])
+    return {
+        "move": score["move"],
+        "mark": scores.mark(score["score"]),
+        "anchor": anchor_of(score["score"]),
+        "wording": prose.line(score["wording"]),
+        "judged": scores.judged(score, slug, links),
+        **scores.evidence(score, prose),
+    }
+
+
+def _evidence(partnership: dict, prose: PageProse) -> list[dict]:
+    prose.at("evidence")
+    return [
+        {**row, "cited": prose.cite(row["source"]), "record": prose.references.known[row["source"]]}
+        for row in partnership["sources"]
+    ]
+
+
+def _contents(drawn: dict) -> list[dict]:
+    sections = (
+        ("summary", "Summary", ""),
+        ("parties", "Parties", len(drawn["parties"])),
+        ("patterns", "Patterns it shows", len(drawn["exhibits"])),
+        ("evidence", "Evidence and confidence", ""),
+        ("sources", "Sources", len(drawn["sources"])),
+        ("history", "History", ""),
+        ("cite", "Cite this", ""),
+    )
+    return [{"anchor": anchor, "title": title, "count": count} for anchor, title, count in sections]

@@ -1,0 +1,74 @@
+"""One source and what cites it; the bibliography by grade."""
+
+from typing import Any
+
+from library.definitions import WORDS
+from library.documents import cited_keys, parse
+from library.models import Cited, Standing
+from library.moments import Moment
+from library.references import described
+
+COPY = ("standing__kind", "standing__code", "standing__slug", "standing__title", "standing__number")
+GRADES = ("primary-document", "party-statement", "research", "secondary")
+ROWS = ("sub_variants", "clauses", "kill_list", "precedents", "anchors")
+
+
+def cites(key: str, moment: Moment) -> list[dict]:
+    """Return the editions that cite source `key` at this moment, newest first; each has its own copy of it.
+
+    When none that stands cites it any longer, the last one that did: an address once public stays.
+    """
+    rows = _cites_up_to(key, moment)
+    standing = [row for row in rows if _stands(row, moment)]
+    return standing or rows[:1]
+
+
+def _cites_up_to(key: str, moment: Moment) -> list[dict]:
+    rows = Cited.objects.filter(key=key).exclude(standing__state=Standing.State.WITHHELD)
+    if moment.position is not None:
+        rows = rows.filter(standing__from_position__lte=moment.position)
+    until = ("standing__from_position", "standing__until_position", "standing__edition__document")
+    return list(rows.order_by("-standing__edition__position", "-standing").values("record", *COPY, *until))
+
+
+def _stands(row: dict, moment: Moment) -> bool:
+    until = row["standing__until_position"]
+    return until is None or (moment.position is not None and until > moment.position)
+
+
+def cited_by(key: str, cites: list[dict], moment: Moment) -> list[dict[str, Any]]:
+    """Return each citing item with its address and the places in it, patterns first, then by title."""
+    ordered = sorted(cites, key=lambda row: (row["standing__kind"] != "pattern", row["standing__title"].casefold()))
+    return [_citing(key, row, moment) for row in ordered]
+
+
+def _citing(key: str, row: dict, moment: Moment) -> dict:
+    href = moment.links.item(row["standing__kind"], row["standing__slug"], row["standing__number"])
+    document = parse(bytes(row["standing__edition__document"]))
+    return {
+        "title": row["standing__title"],
+        "kind": row["standing__kind"],
+        "number": row["standing__number"],
+        "href": href,
+        "places": [{"word": place, "href": f"{href}#{place}"} for place in places(document, key)],
+    }
+
+
+def places(document: dict, key: str) -> list[str]:
+    """Return the codes of the rows of `document` that cite source `key`, the anchors on its page."""
+    rows = [(row["code"], row) for part in ROWS for row in document.get(part, [])]
+    for exhibit in document.get("exhibits", []):
+        rows += [(score["move"], score) for score in exhibit["scores"]]
+    return [code for code, row in rows if key in cited_keys(row)]
+
+
+def by_grade(moment: Moment) -> list[dict[str, Any]]:
+    """Return every cited source once, by grade and title, in the copy of the newest standing edition."""
+    rows = Cited.objects.filter(standing__in=moment.standings()).order_by("key", "-standing__edition__position", "-pk")
+    newest = sorted(rows.distinct("key").values("key", "record", "sort_key"), key=lambda row: row["sort_key"])
+    listed = [described(row["record"]) | {"href": moment.links.to("source-page", row["key"])} for row in newest]
+    groups = [
+        {"anchor": grade, "word": WORDS[grade], "sources": [row for row in listed if row["grade"] == grade]}
+        for grade in GRADES
+    ]
+    return [group for group in groups if group["sources"]]

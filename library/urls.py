@@ -1,0 +1,50 @@
+"""The readers' addresses; plain names, because nothing else in the project is at the root."""
+
+from django.urls import path, register_converter
+
+from library.models import Kind
+from library.views import editions, indexes, items, operations, record, sources
+
+
+class EditionNumber:
+    regex = r"\d{4}\.\d{2}(?:\.\d+)?"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(EditionNumber, "edition")
+
+
+def item_paths(kind, folder):
+    """The addresses that patterns and partnerships have alike."""
+    same = {"kind": kind}
+    one = f"{folder}/<slug:slug>/"
+    return [
+        path(one, items.latest, same, name=f"{kind}-page"),
+        path(one + "history/", editions.history, same, name=f"{kind}-history"),
+        path(one + "compare/<edition:old>/<edition:new>/", editions.compare, same, name=f"{kind}-compare"),
+        path(one + "<edition:number>/", items.edition, same, name=f"{kind}-edition"),
+        path(one + "<edition:number>.json", items.canonical, same, name=f"{kind}-json"),
+    ]
+
+
+urlpatterns = [
+    path("", indexes.home, name="home"),
+    path("patterns/", indexes.patterns, name="pattern-index"),
+    *item_paths(Kind.PATTERN, "patterns"),
+    path("partnerships/", indexes.partnerships, name="partnership-index"),
+    *item_paths(Kind.PARTNERSHIP, "partnerships"),
+    path("sources/", sources.index, name="source-index"),
+    path("sources/<str:key>/", sources.page, name="source-page"),
+    path("id/<str:code>", items.by_code, name="permanent-id"),
+    path("ledger/", record.ledger, name="ledger"),
+    path("ledger/<int:position>.json", record.entry, name="ledger-entry"),
+    path("methodology/", record.methodology, name="methodology"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("robots.txt", operations.robots, name="robots"),
+    path("sitemap.xml", operations.sitemap, name="sitemap"),
+]

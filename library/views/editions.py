@@ -1,0 +1,50 @@
+"""All editions of an item with their notes, and the difference between two of them."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+
+from library import difference_page, frame, history_page, lookups, pages
+from library.addresses import LATEST
+from library.documents import parse
+from library.moments import NOW, reading
+from library.views import errors
+
+
+@reading
+def history(request, moment, kind, slug):
+    """Every public act of the item, newest first, with notes, sign-offs and what changed."""
+    code = lookups.code_of(kind, slug)
+    position = lookups.newest_position() if moment is NOW else moment.position
+    acts = pages.acts(kind, code, position)
+    if not acts:
+        return errors.not_yet(lookups.first_edition(code), moment.day)
+    newest = acts[-1]
+    if newest["slug"] != slug:
+        return redirect(moment.links.to(f"{kind}-history", newest["slug"]), permanent=moment is NOW)
+    context = {
+        "acts": history_page.told(acts, moment.links),
+        "title": newest["title"],
+        "item": moment.links.item(kind, slug, newest["edition"]),
+        "moment": moment,
+    }
+    page = frame.draw("library/history.html", context, f"{kind}-index", moment.links)
+    return frame.respond_drawn(request, page)
+
+
+@reading
+def compare(request, moment, kind, slug, old, new):
+    """What changed from one edition to another, told in words."""
+    before, after = (lookups.edition(kind, slug, number, "document") for number in (old, new))
+    if before is None or after is None:
+        raise Http404
+    if after["slug"] != slug:
+        return redirect(LATEST.compare(kind, after["slug"], old, new), permanent=True)
+    documents = [parse(bytes(edition["document"])) for edition in (before, after)]
+    context = {
+        "before": before | {"href": LATEST.edition(kind, before["slug"], old)},
+        "after": after | {"href": LATEST.edition(kind, after["slug"], new)},
+        "item": LATEST.item(kind, slug, new),
+        "parts": difference_page.parts(*documents),
+    }
+    page = frame.draw("library/compare.html", context, f"{kind}-index", moment.links)
+    return frame.respond_drawn(request, page)

@@ -1,0 +1,26 @@
+"""What readers are told when there is no page: the same words whoever asks and whatever may exist unseen."""
+
+from django.http import HttpResponse
+
+from library import frame
+
+
+def not_found(request, exception=None):
+    return HttpResponse(frame.draw("library/not_found.html", {}), status=404)
+
+
+def not_yet(item, day):
+    """The item of the address exists, but did not at the end of `day`."""
+    return HttpResponse(frame.draw("library/not_yet.html", {"item": item, "day": day}), status=404)
+
+
+def bad_request(request, exception=None):
+    return HttpResponse(frame.draw("library/bad_request.html", {}), status=400)
+
+
+def forbidden(request, exception=None):
+    return HttpResponse(frame.draw("library/forbidden.html", {"reason": str(exception or "")}), status=403)
+
+
+def failed(request):
+    return HttpResponse(frame.draw("library/failed.html", {}), status=500)

@@ -1,0 +1,35 @@
+"""Home and the lists of patterns and partnerships."""
+
+from library import frame, listings
+from library.moments import reading
+
+
+@reading
+def home(request, moment):
+    """What this is, the families, what was verified last, and how much there is."""
+    context = {
+        "families": listings.families(moment),
+        "recent": listings.recently_verified(moment),
+        "counts": listings.counts(moment),
+    }
+    return _answer(request, moment, "library/home.html", context, "home")
+
+
+@reading
+def patterns(request, moment):
+    """All patterns by family."""
+    context = {"families": listings.families(moment)}
+    return _answer(request, moment, "library/patterns.html", context, "pattern-index")
+
+
+@reading
+def partnerships(request, moment):
+    """All partnerships, newest first, narrowed by pattern, status and confidence."""
+    return _answer(
+        request, moment, "library/partnerships.html", listings.partnerships(moment, request.GET), "partnership-index"
+    )
+
+
+def _answer(request, moment, template, context, section):
+    context |= {"moment": moment, "address": request.path, "first_day": listings.first_day(moment)}
+    return frame.respond_drawn(request, frame.draw(template, context, section, moment.links))

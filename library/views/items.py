@@ -1,0 +1,110 @@
+"""A pattern's or a partnership's page: the latest, one edition, a past day, and its permanent id."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from library import badges, frame, lookups, pages
+from library.addresses import LATEST, Links
+from library.models import Page
+from library.moments import NOW, reading, today
+from library.views import errors
+
+
+@reading
+def latest(request, moment, kind, slug):
+    """The current edition, drawn at publication; only the badges depend on the day it is read."""
+    if moment is not NOW:
+        return _on_a_day(request, moment, kind, slug)
+    page = Page.objects.filter(kind=kind, slug=slug).values("fragment", "fragment_digest", "badges").first()
+    if page is None:
+        return redirect(f"{kind}-page", lookups.current_slug(kind, slug), permanent=True)
+    day = today()
+    shown = badges.shown(page["badges"], day)
+    address = LATEST.edition(kind, slug, shown["number"]) + f"?as-of={day}"
+    state = [page["fragment_digest"], repr(sorted(shown.items())), str(day), frame.origin(request)]
+    context = {"badges": shown, "fragment": mark_safe(page["fragment"])}
+    return frame.respond(request, state, lambda: _draw(request, context, address, LATEST))
+
+
+def _on_a_day(request, moment, kind, slug):
+    code = lookups.code_of(kind, slug)
+    drawn = pages.render(code, moment.position, moment.links)
+    if drawn is None:
+        return errors.not_yet(lookups.first_edition(code), moment.day)
+    number, now_at = drawn.badges["number"], drawn.badges["slug"]
+    if now_at != slug:
+        return frame.public(redirect(moment.links.item(kind, now_at, number)))
+    address = moment.links.item(kind, slug, number)
+    return _respond_past(request, drawn, moment.day, address, moment.links)
+
+
+@reading
+def edition(request, moment, kind, slug, number):
+    """One edition for ever: with the partnerships that stood when it was published, or on a later day."""
+    if moment is NOW:
+        found = lookups.edition(kind, slug, number)
+    else:
+        found = lookups.edition_at(kind, slug, number, moment.position)
+    if found is None:
+        raise Http404
+    own = LATEST.edition(kind, found["slug"], number)
+    if found["slug"] != slug:
+        return redirect(own + moment.links.query, permanent=True)
+    if moment is NOW:
+        return _as_published(request, found, own)
+    if found["position"] > moment.position:
+        return errors.not_yet(found, moment.day)
+    drawn = pages.render(found["code"], found["last_position"], moment.links)
+    return _respond_past(request, drawn, moment.day, own + moment.links.query, moment.links)
+
+
+def _as_published(request, found, own):
+    day = found["published_at"].date()
+    links = Links(day.isoformat(), editions=True)
+    return _respond_past(request, pages.render(found["code"], found["position"], links), day, own, links)
+
+
+def _respond_past(request, drawn, day, address, links):
+    """Main content fixed for ever; the bar above it says what is current now."""
+    now = Page.objects.filter(kind=drawn.badges["kind"], code=drawn.badges["code"]).values("badges").get()
+    context = {
+        "badges": badges.shown(drawn.badges, day),
+        "fragment": mark_safe(drawn.fragment),
+        "past": {"day": day, "is_edition": links.editions, "now": badges.shown(now["badges"], today())},
+    }
+    return frame.respond_drawn(request, _draw(request, context, address, links))
+
+
+def _draw(request, context, address, links):
+    item = context["badges"]
+    plain = LATEST.item(item["kind"], item["slug"], item["number"])
+    own = {
+        "plain": plain,
+        "history": links.to(f"{item['kind']}-history", item["slug"]),
+        "index": links.to(f"{item['kind']}-index"),
+        "json": links.json(item["kind"], item["slug"], item["number"]),
+        "cite": frame.origin(request) + address,
+        "canonical": frame.origin(request) + plain,
+        "permanent_id": frame.origin(request) + LATEST.to("permanent-id", item["code"]),
+    }
+    return frame.draw("library/item.html", {**context, **own}, f"{item['kind']}-index", links)
+
+
+@require_safe
+def canonical(request, kind, slug, number):
+    """The canonical bytes; the SHA-256 of the body is the digest on the page and in the ledger."""
+    found = lookups.edition(kind, slug, number, "document")
+    if found is None:
+        raise Http404
+    if found["slug"] != slug:
+        return redirect(LATEST.json(kind, found["slug"], number), permanent=True)
+    response = HttpResponse(bytes(found["document"]), content_type="application/json")
+    return frame.public(response, f'"{found["digest"]}"')
+
+
+@require_safe
+def by_code(request, code):
+    """Lead a permanent id to the item's page, a row's to its place on it, a dropped row's to its last edition."""
+    return frame.public(redirect(lookups.address_of(code)))

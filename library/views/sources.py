@@ -1,0 +1,33 @@
+"""The bibliography of the library, and one source with what cites it."""
+
+from django.http import Http404
+
+from library import frame, source_page
+from library.moments import reading
+from library.references import described
+
+
+@reading
+def index(request, moment):
+    """Every source that a standing edition cites, by title."""
+    context = {"groups": source_page.by_grade(moment), "moment": moment, "address": request.path}
+    page = frame.draw("library/sources.html", context, "source-index", moment.links)
+    return frame.respond_drawn(request, page)
+
+
+@reading
+def page(request, moment, key):
+    """One source as the newest standing edition has it, with every place that cites it."""
+    cites = source_page.cites(key, moment)
+    if not cites:
+        raise Http404
+    context = {
+        "source": described(cites[0]["record"]),
+        "cited_by": source_page.cited_by(key, cites, moment),
+        "copy": cites[0],
+        "moment": moment,
+        "address": request.path,
+        "index": moment.links.to("source-index"),
+    }
+    page = frame.draw("library/source.html", context, "source-index", moment.links)
+    return frame.respond_drawn(request, page)
