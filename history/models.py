@@ -85,6 +85,8 @@ class RefusedSave(models.Model):
 
     kind = models.CharField(max_length=20)
     code = models.CharField(max_length=80)
+    # The page of the item that was open: the pattern of an exhibit, empty for the item itself.
+    part = models.CharField(max_length=60, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     base_version = models.PositiveIntegerField()
     theirs_version = models.PositiveIntegerField()

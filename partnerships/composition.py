@@ -7,7 +7,7 @@ from history.models import Draft
 from history.rows import match_rows
 from library.documents import FORMAT, Document, cited_keys
 from library.models import Standing
-from partnerships.models import Partnership
+from partnerships.models import Partnership, Score
 from patterns.composition import check_address
 from sources.composition import bibliography
 
@@ -95,13 +95,20 @@ def reads(document: Document) -> set[str]:
     return cited_keys(document)
 
 
-def bind(document: Document) -> Document:
+def finish(document: Document) -> Document:
+    """Return the document that saving a form with the content `document` makes: new judgements are tied."""
+    return bind(document)
+
+
+def bind(document: Document, live: dict[str, tuple[str, Document]] | None = None) -> Document:
     """Return `document` with every exhibit and score that names no edition tied to the live one.
 
     A score is tied to the wording of its move in the pattern's live edition. What has an edition keeps it;
-    what no live edition has stays as it is, and readiness says so.
+    what no live edition has stays as it is, and readiness says so. Whoever binds many documents gives `live`,
+    what `live_patterns` returned for all patterns that they show.
     """
-    live = _live_patterns({exhibit["pattern"] for exhibit in document["exhibits"]})
+    if live is None:
+        live = live_patterns({exhibit["pattern"] for exhibit in document["exhibits"]})
     exhibits = [
         _bind_exhibit(exhibit, live[exhibit["pattern"]]) if exhibit["pattern"] in live else exhibit
         for exhibit in document["exhibits"]
@@ -109,7 +116,8 @@ def bind(document: Document) -> Document:
     return {**document, "exhibits": exhibits}
 
 
-def _live_patterns(codes: set[str]) -> dict[str, tuple[str, Document]]:
+def live_patterns(codes: set[str]) -> dict[str, tuple[str, Document]]:
+    """Return number and document of the live edition of each pattern among `codes` that has one."""
     standing = Standing.objects.latest().filter(kind="pattern", code__in=codes, state=Standing.State.VERIFIED)
     return {row.code: (row.number, row.edition.read()) for row in standing.select_related("edition")}
 
@@ -161,6 +169,15 @@ def _keep_exhibit(exhibit: dict, before: dict) -> dict:
         return {**exhibit, "scores": scores}
     bound = {field: before[field] for field in ("edition", "pattern_slug", "pattern_title", "sub_variants")}
     return {**exhibit, **bound, "scores": scores}
+
+
+def scoring(pattern: str) -> dict[str, list[tuple[str, str]]]:
+    """Return, by move of `pattern`, code and name of the partnerships whose draft scores it."""
+    rows = Score.objects.filter(exhibit__pattern=pattern).order_by("exhibit__partnership__sort_key")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for move, code, name in rows.values_list("move", "exhibit__partnership__code", "exhibit__partnership__name"):
+        found.setdefault(move, []).append((code, name))
+    return found
 
 
 def citing(source_key: str) -> list[str]:

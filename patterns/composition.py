@@ -7,6 +7,7 @@ from history.models import Draft
 from history.rows import match_rows
 from library.documents import FORMAT, Document, cited_keys
 from library.models import Edition
+from patterns.families import shared_as
 from patterns.models import Family, Pattern
 from sources.composition import bibliography
 
@@ -62,6 +63,11 @@ def give_codes(document: Document) -> Document:
     return {**document, **rows}
 
 
+def finish(document: Document) -> Document:
+    """Return the document that saving a form with the content `document` makes: new rows have their codes."""
+    return give_codes(document)
+
+
 @transaction.atomic
 def apply(document: Document) -> None:
     """Make the working rows of the pattern equal to `document`, creating it when new.
@@ -98,7 +104,7 @@ def row_codes(document: Document) -> dict[str, str]:
 
 def reads(document: Document) -> set[str]:
     """Return the names of the shared records that stand inside `document`: cited keys and the family."""
-    return cited_keys(document) | {f"family/{document['family']['slug']}"}
+    return cited_keys(document) | {shared_as(document["family"]["slug"])}
 
 
 def check_address(kind: str, code: str, slug: str, model) -> None:

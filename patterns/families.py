@@ -32,12 +32,17 @@ def apply(document: Document) -> None:
 def correct(document: Document, *, by, note: str) -> Draft | None:
     """Save a new or renamed family and recompose its patterns; return its version, None if nothing changed."""
     with transaction.atomic():
-        timeline.hold({f"family/{document['code']}"}, exclusive=True)
+        timeline.hold({shared_as(document["code"])}, exclusive=True)
         saved = timeline.save("family", document["code"], document, by=by, note=note)
         if saved:
             members = Pattern.objects.filter(family__slug=document["code"]).values("code")
             timeline.recompose(Q(kind="pattern", code__in=members), by=by, note=f"Family changed: {note}")
         return saved
+
+
+def shared_as(code: str) -> str:
+    """Return the name under which the family is locked."""
+    return f"family/{code}"
 
 
 def reads(document: Document) -> set[str]:

@@ -59,11 +59,16 @@ def correct(document: Document, *, by, note: str) -> Draft | None:
     Returns the source's new version, or None if nothing changed.
     """
     with transaction.atomic():
-        timeline.hold({document["code"]}, exclusive=True)
+        timeline.hold({shared_as(document["code"])}, exclusive=True)
         saved = timeline.save("source", document["code"], document, by=by, note=note)
         if saved:
             timeline.recompose_citing(document["code"], by=by, note=f"Source {document['code']} corrected: {note}")
         return saved
+
+
+def shared_as(code: str) -> str:
+    """Return the name under which the source is locked: its key."""
+    return code
 
 
 def reads(document: Document) -> set[str]:

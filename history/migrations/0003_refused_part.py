@@ -1,0 +1,9 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("history", "0002_frozen")]
+
+    operations = [
+        migrations.AddField("refusedsave", "part", models.CharField(blank=True, max_length=60)),
+    ]
