@@ -48,3 +48,8 @@ def is_contributor(user: User, submission: Submission) -> bool:
 def may_sign_off(user: User, submission: Submission) -> bool:
     """Whether the person may approve the submission: a reviewer who wrote none of it, superusers alike."""
     return may_review(user) and not is_contributor(user, submission)
+
+
+def may_read_evidence(user: User) -> bool:
+    """Whether the person may read submissions, sign-offs and events in the admin: who answers for the library."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR, roles.ADMINISTRATOR))

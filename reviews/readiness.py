@@ -3,13 +3,14 @@
 One set of rules, two uses: the item's page lists the findings, submitting refuses on those that block.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from history.models import Draft
 from library.documents import Document
 from library.models import Edition
 from library.prose import broken_citations, citation_keys
+from partnerships.composition import bind, live_patterns
 from sources.models import Source
 
 
@@ -23,10 +24,19 @@ class Finding:
     blocks: bool = True
 
 
-def findings(document: Document) -> list[Finding]:
-    """Return what blocks or deserves a look in `document`, in the order of the page."""
-    rules = _pattern_findings if document["kind"] == "pattern" else _partnership_findings
-    return [*rules(document), *_citation_findings(document)]
+Moves = dict[str, set[str]]  # by pattern, the codes of all moves that any of its editions has or had
+
+
+def findings(document: Document, published: Moves | None = None) -> list[Finding]:
+    """Return what blocks or deserves a look in `document`, in the order of the page.
+
+    Whoever asks about many documents gives `published`, the moves of all patterns that they show.
+    """
+    if document["kind"] == "pattern":
+        found = _pattern_findings(document)
+    else:
+        found = _partnership_findings(document, _published_moves([document]) if published is None else published)
+    return [*found, *_citation_findings(document)]
 
 
 def blockers(document: Document) -> list[Finding]:
@@ -100,7 +110,7 @@ def _is_hedged(text: str) -> bool:
     return not text or any(word in text.casefold() for word in HEDGES)
 
 
-def _partnership_findings(document: Document) -> Iterator[Finding]:
+def _partnership_findings(document: Document, published: Moves) -> Iterator[Finding]:
     if not document["summary"]:
         yield Finding("", "summary", "The partnership needs a summary.")
     if len(document["parties"]) < 2:
@@ -110,7 +120,6 @@ def _partnership_findings(document: Document) -> Iterator[Finding]:
     if not document["exhibits"]:
         yield Finding("", "exhibits", "Say which pattern the partnership shows.")
     yield from _grade_findings(document)
-    published = _published_moves({exhibit["pattern"] for exhibit in document["exhibits"]})
     for exhibit in document["exhibits"]:
         yield from _exhibit_findings(exhibit, published.get(exhibit["pattern"], {}))
 
@@ -136,12 +145,15 @@ def _grade_findings(document: Document) -> Iterator[Finding]:
         yield Finding("", "confidence", "The grade corroborated needs two sources of different origin.")
 
 
-def _published_moves(patterns: set[str]) -> dict[str, set[str]]:
-    """Return, by pattern, the codes of all moves that any of its published editions has or had."""
-    moves: dict[str, set[str]] = {}
-    for edition in Edition.objects.filter(kind="pattern", code__in=patterns).iterator():
+def _published_moves(documents: Iterable[Document]) -> Moves:
+    moves: Moves = {}
+    for edition in Edition.objects.filter(kind="pattern", code__in=_patterns_shown(documents)).iterator():
         moves.setdefault(edition.code, set()).update(move["code"] for move in edition.read()["kill_list"])
     return moves
+
+
+def _patterns_shown(documents: Iterable[Document]) -> set[str]:
+    return {exhibit["pattern"] for document in documents for exhibit in document.get("exhibits", ())}
 
 
 def _exhibit_findings(exhibit: dict, published: set[str]) -> Iterator[Finding]:
@@ -189,8 +201,14 @@ def draft_findings(draft: Draft) -> list[Finding]:
     return findings(as_submitted(draft.read()))
 
 
-def as_submitted(document: Document) -> Document:
-    """Return the document that submitting `document` would freeze: open scores tied to the live wordings."""
-    from partnerships.composition import bind
+def findings_of_drafts(drafts: Iterable[Draft]) -> dict[int, list[Finding]]:
+    """Return the findings of each draft by its primary key; two statements however many there are."""
+    documents = {draft.pk: draft.read() for draft in drafts}
+    live = live_patterns(_patterns_shown(documents.values()))
+    published = _published_moves(documents.values())
+    return {pk: findings(as_submitted(document, live), published) for pk, document in documents.items()}
 
-    return bind(document) if document["kind"] == "partnership" else document
+
+def as_submitted(document: Document, live: dict[str, tuple[str, Document]] | None = None) -> Document:
+    """Return the document that submitting `document` would freeze: open scores tied to the live wordings."""
+    return bind(document, live) if document["kind"] == "partnership" else document

@@ -156,12 +156,12 @@ def sign_off(submission: Submission, *, digest: str, base_edition: str, by) -> E
         _check_may_sign(submission, by)
         _check_shown(submission, digest, base_edition)
         _check_unsigned(submission, by)
-        signature = _sign(submission, by)
+        _sign(submission, by)
         _tell(submission, Event.What.SIGNED_OFF, by)
         standing = sign_offs(submission)
         if len({row.user_id for row in standing}) < settings.SIGN_OFFS_NEEDED:
             return None
-        return _publish(submission, standing, by=by, last=signature)
+        return _publish(submission, standing, by=by)
 
 
 def why_not_sign_off(submission: Submission, by) -> str:
@@ -235,7 +235,7 @@ def sign_offs(submission: Submission) -> list[SignOff]:
     return [row for row in found if row.user_id not in writers]
 
 
-def _publish(submission: Submission, signatures: list[SignOff], *, by, last: SignOff) -> Edition:
+def _publish(submission: Submission, signatures: list[SignOff], *, by) -> Edition:
     _move(submission, State.PUBLISHED, Event.What.PUBLISHED, by, submission.note)
     return publish(bytes(submission.document), [_person(row) for row in signatures], submission.note)
 
