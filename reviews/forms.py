@@ -1,0 +1,118 @@
+"""Forms of the desk: they check shape and wording; what may happen, the workflow decides."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Field, Layout, Submit
+from django import forms
+
+from library.documents import NotClean, clean_text
+from library.models import Kind
+
+
+class Action(Submit):
+    """A button; `css_class` "button-second" for what is not the page's main step."""
+
+    field_classes = "button"
+
+
+class ProseField(forms.CharField):
+    """A few sentences of plain text, cleaned as documents are. Whether it may be empty, the workflow says."""
+
+    def __init__(self, **options):
+        widget = forms.Textarea(attrs={"rows": 4, "aria-required": "true"})
+        super().__init__(**{"required": False, "widget": widget, **options})
+
+    def to_python(self, value):
+        try:
+            return clean_text(super().to_python(value))
+        except NotClean as problem:
+            raise forms.ValidationError(f"In this text {problem}.") from problem
+
+
+class DeskForm(forms.Form):
+    """A form that stands beside others on one page: ids of its own, and room for the workflow's refusal."""
+
+    prose = ""
+    css_class = ""
+
+    def __init__(self, *args, action="", **options):
+        super().__init__(*args, auto_id=f"id_{type(self).__name__.lower()}_%s", label_suffix="", **options)
+        self.action = action
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_action = self.action
+        helper.form_class = self.css_class
+        helper.attrs = {"novalidate": ""}
+        helper.layout = self.layout()
+        return helper
+
+    def refuse(self, sentence):
+        """Show why the workflow refused: at the text when that is missing, else above the form."""
+        missing = self.prose and not self.cleaned_data.get(self.prose)
+        self.add_error(self.prose if missing else None, sentence)
+
+
+class SubmitForm(DeskForm):
+    note = ProseField(
+        label="Change note",
+        help_text="What changed and why. Reviewers read it first; with the edition it becomes public.",
+    )
+    prose = "note"
+
+    def layout(self):
+        return Layout("note", Action("submit", "Submit for review"))
+
+
+class RequestChangesForm(DeskForm):
+    reason = ProseField(label="What should change", help_text="The editor reads this on the item’s page.")
+    prose = "reason"
+
+    def layout(self):
+        return Layout("reason", Action("request", "Request changes", css_class="button-second"))
+
+
+class WithdrawForm(DeskForm):
+    reason = ProseField(
+        label="Reason (may stay empty)",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def layout(self):
+        return Layout("reason", Action("withdraw", "Withdraw this submission", css_class="button-second"))
+
+
+class SignOffForm(DeskForm):
+    """Carries what was shown: the digest and the live edition under it."""
+
+    digest = forms.CharField(required=False, widget=forms.HiddenInput)
+    base_edition = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, declaration="", button="Sign off", **options):
+        super().__init__(*args, **options)
+        self.declaration = declaration
+        self.button = button
+
+    def layout(self):
+        sentence = HTML('<p class="declaration" id="declaration">{{ form.declaration }}</p>')
+        signing = Action("sign", self.button, aria_describedby="declaration")
+        return Layout(Field("digest"), Field("base_edition"), sentence, signing)
+
+
+class QueueFilter(forms.Form):
+    q = forms.CharField(label="Title or code", required=False, max_length=200, widget=forms.TextInput())
+    kind = forms.ChoiceField(
+        label="Kind",
+        required=False,
+        choices=[("", "Patterns and partnerships"), (Kind.PATTERN, "Patterns"), (Kind.PARTNERSHIP, "Partnerships")],
+    )
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.disable_csrf = True
+        helper.form_class = "filter"
+        helper.attrs = {"role": "search"}
+        helper.layout = Layout("q", "kind", Action("", "Show", css_class="button-second"))
+        return helper

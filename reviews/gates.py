@@ -1,0 +1,49 @@
+"""The gates of the desk: who gets in, and the one way to an item or a submission. 404 hides, 403 says why."""
+
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+
+from history.kinds import is_published
+from history.models import Draft
+from reviews import permissions
+from reviews.models import Submission
+
+
+def desk_page(view):
+    """Let in who has work at the desk; others learn nothing about what is there, whatever the method."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            return redirect_to_login(_page_of(request))
+        if not permissions.may_see_desk(request.user):
+            raise Http404
+        try:
+            return view(request, *args, **kwargs)
+        except PermissionDenied as refused:
+            return render(request, "reviews/forbidden.html", {"sentence": str(refused)}, status=403)
+
+    return guarded
+
+
+def _page_of(request):
+    """The page to return to after signing in: a verb's address answers POST only, its parent is the page."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return request.path.rstrip("/").rpartition("/")[0] + "/"
+
+
+def draft_or_404(kind, code):
+    """Return the draft of a pattern or partnership."""
+    if not is_published(kind):
+        raise Http404
+    return get_object_or_404(Draft, kind=kind, code=code)
+
+
+def submission_or_404(pk):
+    """Return the submission with its document."""
+    return get_object_or_404(Submission, pk=pk)

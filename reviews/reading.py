@@ -1,0 +1,174 @@
+"""What a reviewer reads of one submission: each change with the sources it cites, or the whole first edition."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import escape, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+
+from history.differences import RECOGNISED_BY, Told, tell
+from history.words import field_name, sentence_case, shown
+from library import documents
+from library.comparison import Path, as_text, compare
+from library.documents import Document
+from library.models import Edition
+from library.prose import References, plain, render
+from reviews.cited import CitedSource, cited_in
+from reviews.models import Submission
+
+# Fields whose text is Markdown with citations; all other texts are shown as they are.
+PROSE = frozenset(
+    (
+        *("in_brief", "fits_when", "does_not_fit_when", "structure", "description", "text", "negotiate"),
+        *("move", "mechanism", "mitigation", "relevance", "finding"),
+        *("summary", "status_note", "note", "evidence", "wording"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The changes of one field or one row, and the sources that it cites now."""
+
+    changes: list[Told]
+    sources: list[CitedSource]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One field or one row of a first edition as it will be read, and the sources that it cites."""
+
+    anchor: str
+    code: str
+    title: str
+    texts: list[tuple[str, SafeString]]
+    sources: list[CitedSource]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The parts of one section of a first edition."""
+
+    anchor: str
+    title: str
+    parts: list[Part]
+
+
+SECTION_TITLES = {
+    "brief": "In brief",
+    "structure": "Structure and sub-variants",
+    "clauses": "Example clauses",
+    "kill_list": "Kill list",
+    "precedents": "Precedents",
+    "anchors": "Scholarly anchors",
+    "evidence": "Evidence and confidence",
+    "exhibits": "Patterns shown",
+    "sources": "Cited sources",
+}
+
+
+def base_of(submission: Submission) -> Edition | None:
+    """Return the edition that the submission was compared with when it was put up, None for a first one."""
+    named = {"kind": submission.kind, "code": submission.code, "number": submission.base_edition}
+    return Edition.objects.filter(**named).first() if submission.base_edition else None
+
+
+def claims(old: Document, new: Document) -> list[Claim]:
+    """Return what changed from `old` to `new`, the changes of one row together, in the order of `new`."""
+    grouped: dict[Path, list[Told]] = {}
+    for told in tell(compare(old, new), old, new):
+        grouped.setdefault(_place(told), []).append(told)
+    return [Claim(changes, _sources_of(place, old, new)) for place, changes in grouped.items()]
+
+
+def _place(told: Told) -> Path:
+    return told.path[:-1] if told.row and told.field else told.path
+
+
+def _sources_of(place: Path, old: Document, new: Document) -> list[CitedSource]:
+    """The sources of what stands at `place` now; of what stood there when it is gone."""
+    if place[0] == "bibliography":
+        return []  # the change is the source itself
+    document = new if _at(new, place) is not None else old
+    return cited_in([_at(document, place)], document["bibliography"])
+
+
+def _at(document: Document, place: Path) -> Any:
+    """Return what stands at `place` (names of fields and identities of rows), None if nothing does."""
+    found, rows = document, ""
+    for name in place:
+        if isinstance(found, dict):
+            found, rows = found.get(name), name
+        elif isinstance(found, list):
+            key = documents.ROW_KEYS[rows]
+            found = next((row for row in found if row[key] == name), None)
+    return found
+
+
+def whole(document: Document) -> list[Section]:
+    """Return all of `document` as it will be read, section by section, its sources last."""
+    references = References({record["key"]: record for record in document["bibliography"]})
+    fields = {**documents.SECTIONS[document["kind"]], "sources": ("bibliography",)}
+    fields["brief"] = ("slug", *fields["brief"])
+    return [_section(name, names, document, references) for name, names in fields.items()]
+
+
+def _section(name: str, fields: tuple[str, ...], document: Document, references: References) -> Section:
+    parts = [part for field in fields for part in _parts(field, document, references)]
+    return Section(f"section-{name}", SECTION_TITLES[name], [part for part in parts if part.texts])
+
+
+def _parts(field: str, document: Document, references: References) -> list[Part]:
+    value = document[field]
+    if field in documents.ROW_KEYS:
+        return [_row(field, row, document, references) for row in value]
+    sources = cited_in([value], document["bibliography"])
+    return [Part(f"part-{field}", "", "", _texts(field, value, references), sources)]
+
+
+def _row(rows: str, row: dict, document: Document, references: References) -> Part:
+    key = documents.ROW_KEYS[rows]
+    code = row[key]
+    recognised = next((row[name] for name in RECOGNISED_BY if row.get(name)), "")
+    is_source = rows == "bibliography"
+    return Part(
+        anchor=f"{'source' if is_source else rows}-{code}".replace(" ", "_"),
+        code=code,
+        title=plain(recognised) if recognised != code else "",
+        texts=[text for name, value in row.items() if name != key for text in _texts(name, value, references)],
+        sources=[] if is_source else cited_in([row], document["bibliography"]),
+    )
+
+
+def _texts(name: str, value: Any, references: References, where: str = "") -> list[tuple[str, SafeString]]:
+    """Return name and HTML of every text in `value`; texts of rows inside it are named after their row."""
+    if isinstance(value, dict):
+        return [text for inner, v in value.items() for text in _texts(inner, v, references, f"{field_name(name)}, ")]
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        key = documents.ROW_KEYS[name]
+        return [
+            text
+            for row in value
+            for inner, v in row.items()
+            if inner != key or len(row) == 1
+            for text in _texts(inner, v, references, f"{row[key]}, ")
+        ]
+    if value in ("", []):
+        return []
+    label = sentence_case(f"{where}{field_name(name)}")
+    if name in PROSE:
+        return [(label, mark_safe(render(value, references)))]
+    return [(label, mark_safe(linebreaks(escape(shown(name, as_text(value))))))]
+
+
+def declaration(submission: Submission, changes: int) -> str:
+    """Return the one sentence that stands above the button: what exactly is signed."""
+    if submission.base_edition:
+        told = f"{changes} change{'' if changes == 1 else 's'} against edition {submission.base_edition}"
+        outcome = "the next edition"
+    else:
+        told, outcome = "its whole first edition", "that edition"
+    return (
+        f"I have read this text of {submission.code}, {told}, digest {submission.digest[:12]}…, "
+        f"and approve exactly these bytes for publication as {outcome}."
+    )

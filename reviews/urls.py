@@ -1,0 +1,42 @@
+"""Addresses of the desk: nouns, the verb last."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path, register_converter
+
+from history.codes import SHAPE
+from reviews import views
+
+
+class Kind:
+    regex = "|".join(settings.ITEM_KINDS)
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+class Code(Kind):
+    regex = SHAPE.pattern
+
+
+register_converter(Kind, "item_kind")
+register_converter(Code, "item_code")
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("submissions/<int:pk>/", views.review, name="review"),
+    path("submissions/<int:pk>/sign-off/", views.sign_off, name="sign-off"),
+    path("submissions/<int:pk>/request-changes/", views.request_changes, name="request-changes"),
+    path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+]
+if find_spec("reviews.history_urls"):
+    urlpatterns.append(path("history/", include("reviews.history_urls")))
+urlpatterns += [
+    path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
+    path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
+]
