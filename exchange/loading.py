@@ -1,0 +1,166 @@
+"""Loading a corpus into drafts: all or nothing, and nothing twice."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+
+from exchange.agreement import disagreements
+from exchange.corpus import Corpus, Tick, read_corpus
+from exchange.drafting import documents_of
+from exchange.known import codes_given, known_for, what_of
+from exchange.reading import Place, Problem, Refused
+from history import timeline
+from history.codes import claim
+from history.models import Draft
+from library.documents import Document, cited_keys
+from partnerships.composition import bind, keep_bindings
+from patterns.models import Pattern
+
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+KINDS = ("family", "source", "pattern", "partnership")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of the corpus: its document, and what saving it will make of the draft."""
+
+    document: Document
+    verdict: str
+
+    @property
+    def kind(self) -> str:
+        return self.document["kind"]
+
+    @property
+    def code(self) -> str:
+        return self.document["code"]
+
+
+@dataclass
+class Loaded:
+    """What a corpus made of the drafts: its steps, what it leaves alone by kind, and drafts composed again."""
+
+    steps: list[Step]
+    left: dict[str, list[str]] = field(default_factory=dict)
+    recomposed: list[str] = field(default_factory=list)
+
+    def count(self, kind: str, verdict: str | None = None) -> int:
+        """Return how many entries of `kind` there are, or those of one verdict."""
+        counts = Counter(step.verdict for step in self.steps if step.kind == kind)
+        return counts[verdict] if verdict else counts.total()
+
+    def codes(self, kind: str) -> list[str]:
+        """Return the codes of the entries of `kind`."""
+        return [step.code for step in self.steps if step.kind == kind]
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """How a caller follows what takes time; each is called with the name of what is being done."""
+
+    read: Tick = lambda name: None
+    expect: Callable[[int], None] = lambda number: None
+    save: Tick = lambda name: None
+
+
+def load(folder: Path, *, by, dry_run: bool = False, ticks: Ticks = Ticks()) -> Loaded:
+    """Load the corpus in `folder` into drafts, every change a version by `by`; return what it made of them.
+
+    With `dry_run` nothing is locked or written. Raises Refused with everything that is wrong; then nothing was
+    written either. Items that the folder does not have are left alone.
+    """
+    problems: list[Problem] = []
+    corpus = read_corpus(folder, problems, ticks.read)
+    if problems:
+        raise Refused(problems)
+    if dry_run:
+        return _planned(corpus)
+    with transaction.atomic():
+        timeline.hold(_shared_records(corpus), exclusive=True)
+        loaded = _planned(corpus, locked=True)
+        ticks.expect(sum(step.verdict != UNCHANGED for step in loaded.steps))
+        _save(corpus, loaded, folder, by, ticks)
+        return loaded
+
+
+def _shared_records(corpus: Corpus) -> set[str]:
+    cited = cited_keys([*corpus.patterns, *corpus.partnerships])
+    families = {f"family/{entry['slug']}" for entry in corpus.families}
+    families |= {f"family/{entry['family']}" for entry in corpus.patterns}
+    return {str(key) for key in cited | families | {entry["key"] for entry in corpus.sources}}
+
+
+def _planned(corpus: Corpus, locked: bool = False) -> Loaded:
+    known = known_for(corpus)
+    if problems := disagreements(corpus, known):
+        raise Refused(problems)
+    documents = documents_of(corpus, known)
+    drafts = _drafts_of(documents, locked)
+    told = {(document["kind"], document["code"]) for document in documents}
+    left: dict[str, list[str]] = {}
+    for kind, code in Draft.objects.order_by("kind", "code").values_list("kind", "code"):
+        if (kind, code) not in told:
+            left.setdefault(kind, []).append(code)
+    return Loaded([_step(document, drafts.get((document["kind"], document["code"]))) for document in documents], left)
+
+
+def _drafts_of(documents: list[Document], locked: bool) -> dict[tuple[str, str], Draft]:
+    which = Q(pk__in=[])
+    for kind in KINDS:
+        which |= Q(kind=kind, code__in=[document["code"] for document in documents if document["kind"] == kind])
+    rows = Draft.objects.filter(which).order_by("kind", "code")
+    return {(row.kind, row.code): row for row in (rows.select_for_update() if locked else rows)}
+
+
+def _step(document: Document, draft: Draft | None) -> Step:
+    """An entry without editions means the judgements that the draft has; new ones are tied to what is live."""
+    if draft is None:
+        return Step(bind(document) if document["kind"] == "partnership" else document, NEW)
+    before = draft.read()
+    if document["kind"] == "partnership":
+        document = keep_bindings(document, before)
+    if _content(document) == _content(before):
+        return Step(document, UNCHANGED)
+    return Step(bind(document) if document["kind"] == "partnership" else document, CHANGED)
+
+
+def _content(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name != "bibliography"}
+
+
+def _save(corpus: Corpus, loaded: Loaded, folder: Path, by, ticks: Ticks) -> None:
+    note = f"Imported from {corpus.name}"
+    for step in loaded.steps:
+        if step.verdict != UNCHANGED:
+            ticks.save(step.code)
+            try:
+                timeline.save(step.kind, step.code, step.document, by=by, note=note)
+            except ValueError as error:  # the last word is with the rows: somebody may have come in between
+                raise Refused([Problem(Place(str(folder), 1), f"{step.kind} {step.code}: {error}")]) from error
+    _retire(corpus)
+    loaded.recomposed = _recompose(loaded.steps, by, note)
+
+
+def _retire(corpus: Corpus) -> None:
+    """Retired codes are taken for ever, in this library too."""
+    owners = {str(code): str(pattern["code"]) for pattern in corpus.patterns for code in pattern["retired_codes"]}
+    given = codes_given(owners)
+    for code, owner in owners.items():
+        if code.lower() not in given:
+            claim({code: what_of(code)}, owner)
+
+
+def _recompose(steps: list[Step], by, note: str) -> list[str]:
+    """Families and sources stand inside what cites them: one new version of each such draft, not one per source."""
+    saved = [step for step in steps if step.verdict != UNCHANGED]
+    keys = [step.code for step in saved if step.kind == "source"]
+    families = [step.code for step in saved if step.kind == "family"]
+    members = Pattern.objects.filter(family__slug__in=families).values("code")
+    affected = Q(cites__overlap=keys) | Q(kind="pattern", code__in=members)
+    for kind in ("pattern", "partnership"):  # what was saved a moment ago holds them already
+        affected &= ~Q(kind=kind, code__in=[step.code for step in saved if step.kind == kind])
+    return [f"{draft.kind} {draft.code}" for draft in timeline.recompose(affected, by=by, note=f"Sources: {note}")]
