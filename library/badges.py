@@ -5,11 +5,12 @@ from typing import Any
 
 from library.definitions import GRADES, WORDS
 from library.models import Kind, LedgerEntry, Standing
+from library.typography import curly
 
 INDEXES = {Kind.PATTERN: "Patterns", Kind.PARTNERSHIP: "Partnerships"}
 COLUMNS = (
-    *("kind", "code", "slug", "title", "subtitle", "number", "state"),
-    *("reviewed_by", "family_slug", "family_name"),
+    *("kind", "code", "slug", "number", "state", "reviewed_by"),
+    *("family_slug", "family_name"),
 )
 
 
@@ -20,6 +21,8 @@ def facts(stood: dict, drawn: dict) -> dict[str, Any]:
     """
     return {
         **{name: stood[name] for name in COLUMNS},
+        "title": curly(stood["title"]),
+        "subtitle": curly(stood["subtitle"]),
         "review_by": stood["review_by"].isoformat(),
         "reviewed_on": stood["reviewed_on"].isoformat(),
         "published": stood["edition__published_at"].date().isoformat(),

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 from library import documents, scores
 from library.addresses import Links
 from library.definitions import SCORES, anchor_of
+from library.prose import plain
 from library.references import PageProse
+from library.typography import curly
 
 if TYPE_CHECKING:
     from library.pattern_page import Shown
@@ -27,6 +29,7 @@ def _move(number: int, row: dict, shown: list["Shown"], prose: PageProse, where:
         **row,
         "number": number,
         "move": prose.line(row["move"]),
+        "plain": curly(plain(row["move"])),
         "mechanism": prose.block(row["mechanism"]),
         "mitigation": prose.block(row["mitigation"]),
         "grounding_anchor": anchor_of(row["grounding"]),

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from library import scores
 from library.addresses import Links
 from library.definitions import STATUSES, lowest_grade
 from library.prose import plain
 from library.history_page import told
 from library.kill_list import moves
 from library.models import Standing
-from library.references import PageProse
+from library.references import PageProse, described
 
 MOST_PARTNERSHIPS = 40
 PARTS = ("sub_variants", "clauses", "kill_list", "precedents", "anchors")
@@ -54,6 +55,7 @@ def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links
         "family": pattern["family"],
         "tags": pattern["tags"],
         "hidden": len(partnerships) - len(shown),
+        "legend": scores.legend(),
         "contents": _contents(drawn),
         "description": plain(pattern["in_brief"])[:300],
         "methodology": links.to("methodology"),
@@ -144,7 +146,7 @@ def _anchors(pattern: dict, prose: PageProse) -> list[dict]:
         prose.at(row["code"])
         cited = prose.cite(row["source"])
         record = prose.references.known[row["source"]]
-        drawn.append({**row, "finding": prose.block(row["finding"]), "cited": cited, "record": record})
+        drawn.append({**row, "finding": prose.block(row["finding"]), "cited": cited, "record": described(record)})
     return drawn
 
 

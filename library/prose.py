@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape, unescape
 
 import nh3
@@ -73,11 +74,16 @@ def render(text: str, references: References, inline: bool = False) -> str:
     Raw HTML in the text is shown as text. With `inline`, no paragraph is put around it. A key that is
     not known is shown as written, marked as unresolved: a draft preview needs it, a published page has none.
     """
-    draw = _markdown.renderInline if inline else _markdown.render
     marks: list[str] = []
-    html = draw(CITATION.sub(_placeholder(references, marks), text))
-    html = nh3.clean(html, tags=TAGS, attributes={"a": {"href", "title"}}, link_rel="noopener nofollow")
+    html = _safe_html(CITATION.sub(_placeholder(references, marks), text), inline)
     return re.sub(r"\ue000(\d+)\ue001", lambda match: marks[int(match[1])], html)
+
+
+@lru_cache(maxsize=4096)
+def _safe_html(text: str, inline: bool) -> str:
+    """Kept for the next drawing: a pattern's own text is drawn again with every partnership that shows it."""
+    html = _markdown.renderInline(text) if inline else _markdown.render(text)
+    return nh3.clean(html, tags=TAGS, attributes={"a": {"href", "title"}}, link_rel="noopener nofollow")
 
 
 def _placeholder(references: References, marks: list[str]) -> Callable[[re.Match], str]:

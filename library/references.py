@@ -8,8 +8,10 @@ from django.utils.safestring import SafeString, mark_safe
 from library import prose
 from library.addresses import Links
 from library.definitions import SOURCE_GRADES, SOURCE_KINDS, WORDS
+from library.typography import curly
 
 PLACES = {"in-brief": "In brief", "structure": "Structure", "summary": "Summary", "evidence": "Evidence"}
+ENDS = (".", "?", "!")
 # Text without any character that Markdown or citations could read otherwise needs no parser (most evidence).
 PLAIN = re.compile(r"[A-Za-z0-9À-ÿ ,.;:()'’“”–—/%$€£?-]*")
 
@@ -47,20 +49,22 @@ class PageProse:
 
     def block(self, text: str) -> SafeString:
         """Return `text` as paragraphs."""
-        return mark_safe(self._linked(prose.render(text, self.references)))
+        return mark_safe(self._finished(prose.render(text, self.references)))
 
     def line(self, text: str) -> SafeString:
         """Return `text` without paragraphs around it."""
         plain = PLAIN.fullmatch(text)
-        return mark_safe(self._linked(text if plain else prose.render(text, self.references, inline=True)))
+        return mark_safe(self._finished(text if plain else prose.render(text, self.references, inline=True)))
 
-    def _linked(self, html: str) -> str:
-        """Link the codes that `html` names, outside tags and other links, to their anchors on this page."""
+    def _finished(self, html: str) -> str:
+        """Curl the quotes, and link the codes named outside other links to their anchors on this page."""
+        html = curly(html)
         return self._codes.sub(_link_code, html) if self._codes else html
 
     def cite(self, key: str, pinpoint: str = "") -> dict:
-        """Return number, key and pinpoint of a source cited outside prose; an empty number if unknown."""
-        return {"number": self.references.number(key) or "", "key": key, "pinpoint": pinpoint}
+        """Return number, key and pinpoint of a source cited outside prose; with who and when in brief."""
+        number = self.references.number(key)
+        return {"number": number, "key": key, "pinpoint": pinpoint, "brief": brief(self.references.known[key])}
 
     def short(self, keys: list[str]) -> list[dict]:
         """Return sources already cited here in brief, by number: who, and when."""
@@ -104,9 +108,15 @@ def described(record: dict) -> dict:
         "kind_word": SOURCE_KINDS[record["kind"]],
         "grade": grade,
         "grade_word": WORDS[grade],
-        "author_line": "; ".join(record["authors"]),
+        "author_line": stopped("; ".join(record["authors"])),
+        "stop": "" if record["title"].endswith(ENDS) else ".",
         "doi_url": f"https://doi.org/{record['doi']}" if record["doi"] else "",
     }
+
+
+def stopped(text: str) -> str:
+    """Return `text` as a sentence: with a full stop unless it is empty or ends with a mark already."""
+    return text if not text or text.endswith(ENDS) else f"{text}."
 
 
 def brief(record: dict) -> str:

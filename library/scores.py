@@ -20,6 +20,11 @@ def mark(score: str) -> SafeString:
     return render_to_string("library/_score.html", context)
 
 
+def legend() -> list[dict]:
+    """Return every score with its mark and the anchor of its definition."""
+    return [{"mark": mark(score), "anchor": anchor_of(score)} for score in SCORES]
+
+
 def reworded(score: dict, move: str, slug: str, links: Links) -> dict | None:
     """Return edition and address of the wording that `score` judged, None when `move` is that wording."""
     if score["wording"] == move:
