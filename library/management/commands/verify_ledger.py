@@ -1,0 +1,35 @@
+"""Prove that the published record is whole and unaltered, or name what is not."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from library import ledger
+
+
+class Command(BaseCommand):
+    help = "Check chain, columns and editions, and that the ledger reaches every head kept outside the database."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--anchors", metavar="PATH", type=Path, help="a file of ledger heads; default: LEDGER_HEAD_FILE"
+        )
+
+    def handle(self, anchors, **options):
+        if anchors and not anchors.is_file():
+            raise CommandError(f"there is no file of ledger heads at {anchors}")
+        path = anchors or settings.LEDGER_HEAD_FILE
+        try:
+            heads = ledger.read_anchors(path)
+        except (OSError, ValueError) as error:
+            raise CommandError(str(error)) from error
+        problems = ledger.verify(heads)
+        for problem in problems:
+            self.stderr.write(problem)
+        if problems:
+            raise CommandError(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}: the record was altered")
+        head = ledger.head()
+        state = f"{head.position} entries, head {head.hash}" if head else "it is empty"
+        outside = f"{len(heads)} heads kept in {path} agree" if heads else "no head kept outside was compared"
+        self.stdout.write(f"The ledger is sound: {state}; {outside}.")
