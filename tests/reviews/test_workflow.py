@@ -1,14 +1,27 @@
 """From draft to edition: who may do what, and what is refused."""
 
+import itertools
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
 
+from accounts import roles
 from history.models import Draft
 from library import ledger
-from library.models import Edition
+from library.models import Edition, LedgerEntry
 from reviews import workflow
 from reviews.models import Event, SignOff, Submission
-from tests.factories import approve, make_draft, make_edition, make_source, make_submission, pattern_document
+from tests.conftest import make_person
+from tests.factories import (
+    approve,
+    make_draft,
+    make_edition,
+    make_source,
+    make_submission,
+    partnership_document,
+    pattern_document,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +81,263 @@ def test_next_edition_of_a_month_is_numbered(submission, editor, reviewer):
     document = {**Draft.objects.get(code="STC").read(), "title": "Second"}
     second = make_edition(document, editor, reviewer)
     assert second.number == f"{first.number}.2"
+
+
+# The whole matrix: from each state, each verb, by each role. The submission was written and submitted by an editor.
+STATES = list(Submission.State)
+ROLES = [
+    roles.EDITOR,
+    roles.REVIEWER,
+    roles.LEGAL_REVIEWER,
+    roles.CHIEF_EDITOR,
+    roles.ADMINISTRATOR,
+    "none",
+    "writer",
+]
+REVIEWING = {roles.REVIEWER, roles.LEGAL_REVIEWER, roles.CHIEF_EDITOR}
+MAY = {"sign_off": REVIEWING, "request_changes": REVIEWING, "withdraw": {roles.CHIEF_EDITOR, "writer"}}
+LEADS_TO = {"sign_off": "published", "request_changes": "changes_requested", "withdraw": "withdrawn"}
+VERBS = {
+    "sign_off": approve,
+    "request_changes": lambda submission, by: workflow.request_changes(submission, by=by, reason="Because"),
+    "withdraw": lambda submission, by: workflow.withdraw(submission, by=by),
+}
+
+
+def brought_to(state, submission, reviewer, editor):
+    if state == Submission.State.PUBLISHED:
+        approve(submission, reviewer)
+    elif state == Submission.State.CHANGES_REQUESTED:
+        workflow.request_changes(submission, by=reviewer, reason="Because")
+    elif state == Submission.State.WITHDRAWN:
+        workflow.withdraw(submission, by=editor)
+    return Submission.objects.get(pk=submission.pk)
+
+
+@pytest.mark.parametrize(("state", "verb", "role"), list(itertools.product(STATES, VERBS, ROLES)))
+def test_every_verb_from_every_state_by_every_role(state, verb, role, submission, editor, reviewer):
+    person = editor if role == "writer" else make_person("pat", "Pat", "Person", role)
+    submission = brought_to(state, submission, reviewer, editor)
+    events = Event.objects.count()
+    if role in MAY[verb] and state == Submission.State.OPEN:
+        VERBS[verb](submission, person)
+        assert Submission.objects.get().state == LEADS_TO[verb]
+        assert Event.objects.last().what == LEADS_TO[verb]
+        return
+    with pytest.raises(PermissionDenied if role not in MAY[verb] else workflow.NotAllowed):
+        VERBS[verb](submission, person)
+    assert Submission.objects.get().state == state
+    assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_submits(role, editor):
+    make_source(editor)
+    make_draft(pattern_document(), editor)
+    person = editor if role == "writer" else make_person("pat", "Pat", "Person", role)
+    if role in {roles.EDITOR, roles.CHIEF_EDITOR, "writer"}:
+        assert workflow.submit("pattern", "STC", by=person, note="For review").submitted_by == person.name
+        return
+    with pytest.raises(PermissionDenied, match="Only editors"):
+        workflow.submit("pattern", "STC", by=person, note="For review")
+
+
+def test_a_submission_needs_a_note(editor):
+    make_source(editor)
+    make_draft(pattern_document(), editor)
+    with pytest.raises(workflow.NotAllowed, match="change note"):
+        workflow.submit("pattern", "STC", by=editor, note=" \n ")
+
+
+def test_what_is_not_there_is_not_submitted(editor):
+    with pytest.raises(workflow.NotAllowed, match="There is no draft NIX"):
+        workflow.submit("pattern", "NIX", by=editor, note="For review")
+
+
+def test_changes_are_requested_with_a_reason(submission, reviewer):
+    with pytest.raises(workflow.NotAllowed, match="Say what should change"):
+        workflow.request_changes(submission, by=reviewer, reason="  ")
+    workflow.request_changes(submission, by=reviewer, reason="The second move  \r\nis vague")
+    event = Event.objects.last()
+    assert (event.what, event.reason, event.name) == (
+        "changes_requested",
+        "The second move\nis vague",
+        "Rhea Reviewer",
+    )
+
+
+def test_one_thing_to_mend_is_told_in_the_singular():
+    assert str(workflow.NotReady([None])) == "1 thing must be mended before review."
+    assert str(workflow.NotReady([None, None])) == "2 things must be mended before review."
+
+
+def test_only_one_of_two_decisions_counts(submission, reviewer, other_reviewer):
+    seen_by_the_second = Submission.objects.get(pk=submission.pk)
+    workflow.request_changes(submission, by=reviewer, reason="First")
+    with pytest.raises(workflow.NotAllowed, match="a moment ago"):
+        workflow.request_changes(seen_by_the_second, by=other_reviewer, reason="Second")
+    assert Event.objects.filter(what="changes_requested").count() == 1
+
+
+def test_a_base_that_was_not_shown_is_refused(submission, reviewer):
+    with pytest.raises(workflow.Stale, match="out of date"):
+        workflow.sign_off(submission, digest=submission.digest, base_edition="2020.01", by=reviewer)
+    assert not SignOff.objects.exists() and not Edition.objects.exists()
+
+
+def test_scores_are_tied_to_the_live_wording_when_submitted(editor, reviewer):
+    make_source(editor)
+    edition = make_edition(pattern_document(), editor, reviewer)
+    submission = make_submission(partnership_document(), editor)
+    scores = submission.read()["exhibits"][0]["scores"]
+    assert [score["edition"] for score in scores] == [edition.number] * 3
+    draft = Draft.objects.get(code="stargate")
+    assert (draft.version, draft.digest) == (2, submission.digest)
+
+
+def test_a_refused_submission_leaves_the_draft_as_it_was(editor, reviewer):
+    make_source(editor)
+    make_edition(pattern_document(), editor, reviewer)
+    make_draft(partnership_document(summary=""), editor)
+    with pytest.raises(workflow.NotReady):
+        workflow.submit("partnership", "stargate", by=editor, note="Too early")
+    assert Draft.objects.get(code="stargate").version == 1
+
+
+@pytest.fixture
+def two_needed(settings):
+    settings.SIGN_OFFS_NEEDED = 2
+
+
+def test_two_people_sign_when_two_are_needed(two_needed, submission, reviewer, other_reviewer):
+    assert approve(submission, reviewer) is None
+    assert Submission.objects.get().state == "open" and not Edition.objects.exists()
+    assert workflow.why_not_sign_off(submission, reviewer) == "You have signed this text off already."
+    with pytest.raises(workflow.NotAllowed, match="already"):
+        approve(submission, reviewer)
+    assert approve(submission, other_reviewer).reviewed_by == "Rhea Reviewer, Rolf Reviewer"
+
+
+def test_an_approval_stands_when_the_same_text_comes_back(two_needed, submission, editor, reviewer, other_reviewer):
+    approve(submission, reviewer)
+    workflow.withdraw(submission, by=editor)
+    make_draft(pattern_document(title="Other"), editor)
+    again = make_submission(pattern_document(), editor)
+    assert again.digest == submission.digest
+    assert approve(again, other_reviewer).reviewed_by == "Rhea Reviewer, Rolf Reviewer"
+
+
+def test_an_old_approval_counts_for_nothing_after_another_edition(
+    two_needed, editor, reviewer, other_reviewer, chief
+):
+    make_source(editor)
+    first = make_submission(pattern_document(), editor)
+    approve(first, reviewer)
+    e1 = approve(first, other_reviewer)
+    text_a = pattern_document(title="Text A")
+    on_e1 = make_submission(text_a, editor)
+    assert on_e1.base_edition == e1.number
+    approve(on_e1, reviewer)
+    workflow.withdraw(on_e1, by=editor)
+    other = make_submission(pattern_document(title="Another text"), editor)
+    approve(other, reviewer)
+    e2 = approve(other, other_reviewer)
+    on_e2 = make_submission(text_a, editor)
+    assert (on_e2.digest, on_e2.base_edition) == (on_e1.digest, e2.number)
+    assert workflow.sign_offs(on_e2) == []
+    assert approve(on_e2, chief) is None
+    assert approve(on_e2, reviewer).reviewed_by == "Cleo Chief, Rhea Reviewer"
+
+
+def test_an_approval_of_who_wrote_in_it_since_counts_for_nothing(
+    two_needed, submission, editor, reviewer, other_reviewer
+):
+    approve(submission, reviewer)
+    workflow.withdraw(submission, by=editor)
+    make_draft(pattern_document(title="Other"), reviewer)
+    again = make_submission(pattern_document(), editor)
+    assert again.digest == submission.digest
+    assert workflow.sign_offs(again) == []
+    assert approve(again, other_reviewer) is None
+
+
+def test_why_somebody_does_not_sign_is_the_sentence_of_the_refusal(submission, editor, reviewer, chief):
+    assert workflow.why_not_sign_off(submission, reviewer) == ""
+    assert workflow.why_not_sign_off(submission, editor) == "Only reviewers sign off."
+    writer = make_person("wim", "Wim", "Writer", roles.EDITOR, roles.REVIEWER)
+    workflow.withdraw(submission, by=editor)
+    again = make_submission(pattern_document(title="By Wim"), writer)
+    assert workflow.why_not_sign_off(again, writer).startswith("You contributed to this text")
+    assert workflow.why_not_sign_off(submission, chief) == "This submission is withdrawn. Nothing was recorded."
+
+
+def test_versions_of_editions_are_remembered(submission, editor, reviewer):
+    assert workflow.version_of_live("pattern", "STC") == 0
+    approve(submission, reviewer)
+    make_edition(pattern_document(title="Second"), editor, reviewer)
+    assert workflow.version_of_live("pattern", "STC") == 2
+    assert workflow.version_of_live("pattern", "STC", up_to=1) == 1
+
+
+def test_contributors_are_those_since_the_live_edition(submission, editor, other_editor, reviewer):
+    assert submission.contributors == [{"id": editor.pk, "name": "Edda Editor"}]
+    approve(submission, reviewer)
+    second = make_submission(pattern_document(title="Second"), other_editor)
+    assert second.contributors == [{"id": other_editor.pk, "name": "Otto Editor"}]
+
+
+# Evidence refuses change in the database, whoever writes the SQL.
+FROZEN = [
+    "reviews_signoff",
+    "reviews_event",
+    "history_contribution",
+    "history_code",
+    "library_edition",
+    "library_ledgerentry",
+]
+
+
+def refused(sql):
+    with pytest.raises(IntegrityError) as problem, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    return str(problem.value)
+
+
+@pytest.mark.parametrize("table", FROZEN)
+def test_rows_of_evidence_refuse_change(table, submission, reviewer):
+    approve(submission, reviewer)
+    assert LedgerEntry.objects.count() == 1
+    column = "at" if table in FROZEN[:3] else {"history_code": "given_at"}.get(table, "code")
+    assert f"rows of {table} are never changed" in refused(f"UPDATE {table} SET {column} = {column}")
+    assert f"rows of {table} are never changed" in refused(f"DELETE FROM {table}")
+
+
+COLUMNS = [field.column for field in Submission._meta.concrete_fields if field.column != "state"]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_submission_changes_nothing_but_its_state(column, submission):
+    new = {
+        "document": "'x'::bytea",
+        "digest": "reverse(digest)",
+        "contributors": "'[]'::jsonb",
+        "submitted_at": "now() + interval '1 day'",
+    }
+    value = new.get(column, f"{column} || 'x'" if column not in NUMBERS else f"{column} + 1")
+    assert "only the state of a submission changes" in refused(f"UPDATE reviews_submission SET {column} = {value}")
+
+
+NUMBERS = {"id", "draft_version", "submitted_by_id"}
+
+
+def test_submissions_are_never_deleted_or_reopened(submission, editor):
+    assert "submissions are never deleted" in refused("DELETE FROM reviews_submission")
+    workflow.withdraw(submission, by=editor)
+    assert "a closed submission never changes" in refused("UPDATE reviews_submission SET state = 'open'")
+
+
+def test_evidence_is_told_by_its_names(submission, reviewer):
+    approve(submission, reviewer)
+    assert str(Submission.objects.get()) == "STC version 1, published"
+    assert str(SignOff.objects.get()) == f"Rhea Reviewer on STC {submission.digest[:12]}"
+    assert str(Event.objects.last()) == "Rhea Reviewer published STC"

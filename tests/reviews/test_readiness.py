@@ -1,0 +1,240 @@
+"""What blocks an item: one rule, one test."""
+
+import pytest
+
+from history.models import Draft
+from reviews import readiness
+from reviews.readiness import Finding, blockers, draft_findings, findings, findings_of_drafts
+from tests.factories import make_draft, make_edition, make_source, partnership_document, pattern_document
+
+pytestmark = pytest.mark.django_db
+SOURCE = {"key": "smith-2026", "kind": "press_release", "origin": "", "publisher": "Publisher"}
+
+
+def pattern(**fields):
+    return pattern_document(bibliography=[SOURCE], **fields)
+
+
+def partnership(**fields):
+    """Ready for review: tied to an edition, as `bind` leaves it."""
+    document = partnership_document(bibliography=[SOURCE])
+    exhibit = document["exhibits"][0]
+    scores = [{**score, "edition": "2026.06", "wording": "As it was"} for score in exhibit["scores"]]
+    return {**document, "exhibits": [{**exhibit, "edition": "2026.06", "scores": scores}], **fields}
+
+
+def changed(document, rows, **fields):
+    """The document with `fields` of the first of its `rows` replaced."""
+    first, *rest = document[rows]
+    return {**document, rows: [{**first, **fields}, *rest]}
+
+
+MOVES = {"STC": {"STC-K1", "STC-K2", "STC-K3"}}
+
+
+def test_a_complete_pattern_has_no_findings():
+    assert findings(pattern(tags=["export control"])) == []
+
+
+def test_a_complete_partnership_has_no_findings():
+    assert findings(partnership(), MOVES) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        ("title", "The pattern needs a title."),
+        ("subtitle", "The pattern needs a subtitle."),
+        ("in_brief", "The pattern needs the text In brief."),
+        ("structure", "The pattern needs a text on structure."),
+    ],
+)
+def test_a_pattern_needs_its_texts(field, sentence):
+    assert findings(pattern(**{field: ""})) == [Finding("", field, sentence)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "field", "sentence"),
+    [
+        ("sub_variants", "name", "STC-V1 needs a name."),
+        ("sub_variants", "description", "STC-V1 needs a description."),
+        ("clauses", "title", "STC-C1 needs a title."),
+        ("clauses", "text", "STC-C1 needs a text."),
+        ("kill_list", "move", "STC-K1 needs the move."),
+        ("kill_list", "mechanism", "STC-K1 needs why it fails."),
+        ("kill_list", "mitigation", "STC-K1 needs a mitigation."),
+        ("kill_list", "grounding", "STC-K1 needs its grounding."),
+        ("precedents", "title", "STC-P1 needs a title."),
+        ("precedents", "source", "STC-P1 needs a source."),
+        ("precedents", "relevance", "STC-P1 needs its relevance."),
+        ("anchors", "source", "STC-A1 needs a source."),
+        ("anchors", "finding", "STC-A1 needs the finding."),
+    ],
+)
+def test_a_row_needs_its_texts(rows, field, sentence):
+    row = sentence.split()[0]
+    assert findings(changed(pattern(), rows, **{field: ""})) == [Finding(row, field, sentence)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "keep", "sentence"),
+    [
+        ("sub_variants", 0, "A pattern needs at least one sub-variant."),
+        ("kill_list", 2, "A pattern needs at least three kill-list moves."),
+        ("anchors", 0, "A pattern needs at least one scholarly anchor."),
+    ],
+)
+def test_a_pattern_needs_so_many_rows(rows, keep, sentence):
+    document = pattern()
+    assert findings({**document, rows: document[rows][:keep]}) == [Finding("", rows, sentence)]
+
+
+def test_clauses_and_precedents_may_be_absent():
+    assert findings(pattern(clauses=[], precedents=[])) == []
+
+
+def test_an_inferred_move_worded_as_fact_is_a_warning():
+    document = changed(pattern(), "kill_list", grounding="inferred", mechanism="It fails always.")
+    sentence = "STC-K1 is inferred but its mechanism reads as a known failure; write it as a warning."
+    assert findings(document) == [Finding("STC-K1", "mechanism", sentence, blocks=False)]
+    assert blockers(document) == []
+
+
+@pytest.mark.parametrize("mechanism", ["It would likely fail.", "By analogy, it breaks."])
+def test_an_inferred_move_worded_as_a_warning_is_fine(mechanism):
+    assert findings(changed(pattern(), "kill_list", grounding="inferred", mechanism=mechanism)) == []
+
+
+def test_an_inferred_move_without_mechanism_is_only_incomplete():
+    document = changed(pattern(), "kill_list", grounding="inferred", mechanism="")
+    assert [finding.sentence for finding in findings(document)] == ["STC-K1 needs why it fails."]
+
+
+def test_every_citation_resolves():
+    document = changed(pattern(fits_when="As said [@jones-2025]."), "clauses", text="So [@roe-1999, p. 2].")
+    assert findings(document) == [
+        Finding("", "fits_when", "The text cites jones-2025, which is not among the sources."),
+        Finding("STC-C1", "text", "STC-C1 cites roe-1999, which is not among the sources."),
+    ]
+
+
+def test_the_source_of_a_row_is_among_the_sources():
+    document = changed(pattern(), "anchors", source="jones-2025")
+    sentence = "STC-A1 cites jones-2025, which is not among the sources."
+    assert findings(document) == [Finding("STC-A1", "source", sentence)]
+
+
+def test_a_citation_that_cannot_be_read_is_shown():
+    document = pattern(fits_when="It fits [@smith 2026].")
+    sentence = "The text has a citation that cannot be read: [@smith 2026]."
+    assert findings(document) == [Finding("", "fits_when", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("summary", "", "The partnership needs a summary."),
+        ("parties", [{"name": "Lab", "country": "US", "role": "lab"}], "A partnership has at least two parties."),
+        ("exhibits", [], "Say which pattern the partnership shows."),
+    ],
+)
+def test_a_partnership_needs_its_parts(field, value, sentence):
+    assert findings(partnership(**{field: value}), MOVES) == [Finding("", field, sentence)]
+
+
+def test_a_partnership_needs_a_source():
+    document = partnership(sources=[], confidence="single_source")
+    assert findings(document, MOVES) == [Finding("", "sources", "A partnership needs at least one source.")]
+
+
+def test_a_rumor_is_never_published():
+    found = findings(partnership(confidence="rumored"), MOVES)
+    assert [(finding.field, finding.blocks) for finding in found] == [("confidence", True)]
+    assert "never published" in found[0].sentence
+
+
+@pytest.mark.parametrize(("kind", "first_party"), [("article", True), ("press_release", False)])
+def test_primary_source_needs_one_marked_first_party(kind, first_party):
+    document = changed(partnership(bibliography=[{**SOURCE, "kind": kind}]), "sources", first_party=first_party)
+    found = findings(document, MOVES)
+    assert [finding.field for finding in found] == ["confidence"]
+    assert found[0].sentence.startswith("The grade primary source needs a filing")
+
+
+def two_sources(**second):
+    rows = [{"source": key, "supports": "the core", "first_party": False} for key in ("smith-2026", "roe-2026")]
+    other = {**SOURCE, "key": "roe-2026", **second}
+    return partnership(confidence="corroborated", sources=rows, bibliography=[SOURCE, other])
+
+
+def test_corroborated_needs_two_origins():
+    sentence = "The grade corroborated needs two sources of different origin."
+    assert findings(two_sources(), MOVES) == [Finding("", "confidence", sentence)]
+    assert findings(two_sources(origin="Agency"), MOVES) == []
+    assert findings(two_sources(publisher="Other"), MOVES) == []
+    assert findings(two_sources(publisher=""), MOVES) == []
+
+
+def test_single_source_is_enough():
+    assert findings(partnership(confidence="single_source"), MOVES) == []
+
+
+def test_a_pattern_without_edition_is_published_first():
+    document = changed(partnership(), "exhibits", edition="")
+    sentence = "STC has no published edition yet; publish the pattern first."
+    assert findings(document, MOVES) == [Finding("STC", "pattern", sentence)]
+
+
+def test_a_score_needs_a_published_move():
+    sentence = "STC-K3 is scored, but no published edition of STC has that move."
+    found = findings(partnership(), {"STC": {"STC-K1", "STC-K2"}})
+    assert found == [Finding("STC", "STC-K3", sentence)]
+    assert len(findings(partnership(), {})) == 3
+
+
+def scored(**fields):
+    document = partnership()
+    exhibit = document["exhibits"][0]
+    first, *rest = exhibit["scores"]
+    return changed(document, "exhibits", scores=[{**first, **fields}, *rest])
+
+
+def test_a_score_needs_its_edition():
+    sentence = "STC-K1 is scored, but no published edition of STC has that move."
+    assert findings(scored(edition=""), MOVES) == [Finding("STC", "STC-K1", sentence)]
+
+
+def test_a_score_needs_its_evidence():
+    sentence = "The score of STC-K1 needs its evidence."
+    assert findings(scored(evidence=""), MOVES) == [Finding("STC", "STC-K1", sentence)]
+
+
+def test_evidence_cites_what_exists():
+    found = findings(scored(evidence="See [@gone-2020].", sources=[{"source": "lost", "pinpoint": ""}]), MOVES)
+    assert [(finding.row, finding.field) for finding in found] == [("STC-K1", "evidence"), ("STC-K1", "source")]
+
+
+def test_a_draft_is_judged_as_it_would_be_submitted(editor, reviewer):
+    make_source(editor)
+    make_edition(pattern_document(), editor, reviewer)
+    draft = make_draft(partnership_document(), editor)
+    assert draft.read()["exhibits"][0]["edition"] == ""
+    assert draft_findings(draft) == []
+
+
+def test_many_drafts_take_as_many_statements_as_one(editor, reviewer, django_assert_num_queries):
+    make_source(editor)
+    make_edition(pattern_document(), editor, reviewer)
+    for code in ("one", "two", "three"):
+        make_draft(partnership_document(code), editor)
+    make_draft(pattern_document("ABC", moves=2), editor)
+    drafts = list(Draft.objects.filter(kind__in=["pattern", "partnership"]))
+    with django_assert_num_queries(2):
+        found = findings_of_drafts(drafts)
+    assert {pk: sentences for pk, sentences in found.items() if sentences} == {
+        Draft.objects.get(code="ABC").pk: [
+            Finding("", "kill_list", "A pattern needs at least three kill-list moves.")
+        ]
+    }
+    with django_assert_num_queries(2):
+        readiness.findings_of_drafts(drafts[:1])
