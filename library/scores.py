@@ -3,7 +3,7 @@
 from functools import cache
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from library.addresses import Links
 from library.definitions import SCORES, anchor_of
@@ -17,12 +17,12 @@ NOT_ASSESSED = ""
 def mark(score: str) -> SafeString:
     """Return shape and word of a stored score; of an empty one only the hidden words *not assessed*."""
     context = {"name": anchor_of(score), "word": SCORES.get(score, "Not assessed")}
-    return render_to_string("library/_score.html", context)
+    return mark_safe(render_to_string("library/_score.html", context).strip())
 
 
 def legend() -> list[dict]:
     """Return every score with its mark and the anchor of its definition."""
-    return [{"mark": mark(score), "anchor": anchor_of(score)} for score in SCORES]
+    return [{"score": score, "mark": mark(score), "anchor": anchor_of(score)} for score in SCORES]
 
 
 def reworded(score: dict, move: str, slug: str, links: Links) -> dict | None:

@@ -19,7 +19,7 @@ def cites(key: str, moment: Moment) -> list[dict]:
     When none that stands cites it any longer, the last one that did: an address once public stays.
     """
     rows = _cites_up_to(key, moment)
-    standing = [row for row in rows if _stands(row, moment)]
+    standing = [row for row in rows if stands(row, moment)]
     return standing or rows[:1]
 
 
@@ -31,7 +31,8 @@ def _cites_up_to(key: str, moment: Moment) -> list[dict]:
     return list(rows.order_by("-standing__edition__position", "-standing").values("record", *COPY, *until))
 
 
-def _stands(row: dict, moment: Moment) -> bool:
+def stands(row: dict, moment: Moment) -> bool:
+    """Say whether the edition that cites stood at this moment."""
     until = row["standing__until_position"]
     return until is None or (moment.position is not None and until > moment.position)
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 
 from library import difference_page, frame, history_page, lookups, pages
 from library.addresses import LATEST
+from library.badges import INDEXES
 from library.documents import parse
 from library.moments import NOW, reading
 from library.views import errors
@@ -24,8 +25,9 @@ def history(request, moment, kind, slug):
     context = {
         "acts": history_page.told(acts, moment.links),
         "title": newest["title"],
-        "item": moment.links.item(kind, slug, newest["edition"]),
         "moment": moment,
+        "address": request.path,
+        **_above(kind, slug, newest["edition"], moment.links),
     }
     page = frame.draw("library/history.html", context, f"{kind}-index", moment.links)
     return frame.respond_drawn(request, page)
@@ -43,8 +45,18 @@ def compare(request, moment, kind, slug, old, new):
     context = {
         "before": before | {"href": LATEST.edition(kind, before["slug"], old)},
         "after": after | {"href": LATEST.edition(kind, after["slug"], new)},
-        "item": LATEST.item(kind, slug, new),
+        **_above(kind, slug, new, LATEST),
         "parts": difference_page.parts(*documents),
     }
     page = frame.draw("library/compare.html", context, f"{kind}-index", moment.links)
     return frame.respond_drawn(request, page)
+
+
+def _above(kind, slug, number, links):
+    """The places above in the breadcrumb."""
+    return {
+        "index": links.to(f"{kind}-index"),
+        "index_word": INDEXES[kind],
+        "item": links.item(kind, slug, number),
+        "history": links.to(f"{kind}-history", slug),
+    }

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from library import definitions, frame, ledger_page, listings
+from library import definitions, frame, ledger_page, listings, scores
 from library.models import LedgerEntry
 from library.moments import reading
 
@@ -12,7 +12,11 @@ from library.moments import reading
 def ledger(request, moment):
     """The public acts, newest first, and how to verify them; `?before=` turns the page."""
     before = ledger_page.parse_before(request.GET.get("before", ""))
-    context = ledger_page.draw(moment, before) | {"moment": moment, "address": request.path}
+    context = ledger_page.draw(moment, before) | {
+        "moment": moment,
+        "address": request.path,
+        "origin": frame.origin(request),
+    }
     page = frame.draw("library/ledger.html", context, "ledger", moment.links)
     return frame.respond_drawn(request, page)
 
@@ -30,9 +34,12 @@ def entry(request, position):
 @reading
 def methodology(request, moment):
     """How the library works, what its words mean, and how much it holds."""
+    counts = listings.counts(moment) | listings.rows_and_scores(moment)
     context = {
         "groups": [{"title": title, "definitions": group} for title, group in definitions.GROUPS.items()],
-        "counts": listings.counts(moment) | listings.rows_and_scores(moment),
+        "counts": counts,
+        "scores": [one | {"count": counts["scores"][one["score"]]} for one in scores.legend()],
+        "ledger_href": moment.links.to("ledger"),
         "moment": moment,
         "address": request.path,
     }

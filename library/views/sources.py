@@ -25,6 +25,7 @@ def page(request, moment, key):
         "source": described(cites[0]["record"]),
         "cited_by": source_page.cited_by(key, cites, moment),
         "copy": cites[0],
+        "is_standing": source_page.stands(cites[0], moment),
         "moment": moment,
         "address": request.path,
         "index": moment.links.to("source-index"),
