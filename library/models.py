@@ -1,0 +1,200 @@
+"""The published record: frozen editions and ledger entries, and what is derived from them.
+
+Edition and LedgerEntry are evidence. Standing, Exhibited, Cited and Page can be emptied and are rebuilt from
+them by `manage.py rebuild_library`.
+"""
+
+import re
+
+from django.db import models
+
+from library import documents
+from library.frozen import FrozenModel
+
+NUMBER = re.compile(r"(\d{4})\.(\d{2})(?:\.(\d+))?")
+
+
+def number_parts(number):
+    """Return (year, month, sequence) of an edition number; `2026.06` is the first of its month."""
+    year, month, sequence = NUMBER.fullmatch(number).groups()
+    return int(year), int(month), int(sequence or 1)
+
+
+class Kind(models.TextChoices):
+    PATTERN = "pattern"
+    PARTNERSHIP = "partnership"
+
+
+class Edition(FrozenModel):
+    """A published document; its bytes are what the sign-offs named in the ledger approved."""
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.CharField(max_length=60)
+    number = models.CharField(max_length=12)
+    position = models.BigIntegerField(unique=True)
+    slug = models.CharField(max_length=80)
+    title = models.TextField()
+    document = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    note = models.TextField()
+    reviewed_by = models.TextField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code", "number"], name="one_edition_per_number"),
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="edition_kind_is_known"),
+        ]
+        indexes = [models.Index(fields=["kind", "slug"]), models.Index(fields=["code", "position"])]
+
+    def __str__(self):
+        return f"{self.code} {self.number}"
+
+    def read(self):
+        """Return the document."""
+        return documents.parse(bytes(self.document))
+
+
+class LedgerEntry(FrozenModel):
+    """One public act. `body` holds the canonical bytes; the columns repeat it for queries."""
+
+    class Act(models.TextChoices):
+        PUBLICATION = "publication"
+        REAFFIRMATION = "reaffirmation"
+        RETIREMENT = "retirement"
+        WITHHOLDING = "withholding"
+
+    position = models.BigIntegerField(primary_key=True)
+    previous = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+    body = models.BinaryField()
+    act = models.CharField(max_length=20, choices=Act)
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.CharField(max_length=60)
+    edition = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64)
+    time = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "ledger entries"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(position__gte=1), name="positions_start_at_one"),
+            models.CheckConstraint(
+                condition=models.Q(act__in=["publication", "reaffirmation", "retirement", "withholding"]),
+                name="ledger_act_is_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["time"]), models.Index(fields=["code", "position"])]
+
+    def __str__(self):
+        return f"{self.position} {self.act} {self.code} {self.edition}"
+
+    def read(self):
+        """Return the entry as the object that was hashed."""
+        return documents.parse(bytes(self.body))
+
+
+class StandingQuerySet(models.QuerySet):
+    def at(self, position):
+        """What stood once the act at `position` was done."""
+        still = models.Q(until_position__isnull=True) | models.Q(until_position__gt=position)
+        return self.filter(still, from_position__lte=position)
+
+    def latest(self):
+        return self.filter(until_position__isnull=True)
+
+
+class Standing(models.Model):
+    """Which edition of an item stood, and how, from one position to the next (derived)."""
+
+    class State(models.TextChoices):
+        VERIFIED = "verified"
+        RETIRED = "retired"
+        WITHHELD = "withheld"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.CharField(max_length=60)
+    edition = models.ForeignKey(Edition, on_delete=models.DO_NOTHING, related_name="+")
+    from_position = models.BigIntegerField()
+    until_position = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=20, choices=State)
+    review_by = models.DateField()
+    reviewed_on = models.DateField()
+    reviewed_by = models.TextField()
+    # What lists and facets show, read from the document.
+    number = models.CharField(max_length=12)
+    slug = models.CharField(max_length=80)
+    title = models.TextField()
+    subtitle = models.TextField()
+    sort_key = models.TextField()
+    family_slug = models.CharField(max_length=80, blank=True)
+    family_name = models.TextField(blank=True)
+    status = models.CharField(max_length=20, blank=True)
+    confidence = models.CharField(max_length=20, blank=True)
+    announced = models.CharField(max_length=10, blank=True)
+    newest_source = models.CharField(max_length=10, blank=True)
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "code"],
+                condition=models.Q(until_position__isnull=True),
+                name="one_standing_edition_per_item",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "slug"]), models.Index(fields=["kind", "sort_key"])]
+
+    def __str__(self):
+        return f"{self.code} {self.number} from {self.from_position}"
+
+
+class Exhibited(models.Model):
+    """A partnership's standing edition shows a pattern (derived)."""
+
+    standing = models.ForeignKey(Standing, on_delete=models.CASCADE, related_name="exhibits")
+    pattern = models.CharField(max_length=60, db_index=True)
+
+    def __str__(self):
+        return f"{self.standing} shows {self.pattern}"
+
+
+class Cited(models.Model):
+    """A standing edition cites a source; `record` is the copy inside that edition (derived)."""
+
+    standing = models.ForeignKey(Standing, on_delete=models.CASCADE, related_name="cites")
+    key = models.CharField(max_length=80, db_index=True)
+    title = models.TextField()
+    sort_key = models.TextField()
+    source_kind = models.CharField(max_length=20)
+    record = models.JSONField()
+
+    def __str__(self):
+        return f"{self.standing} cites {self.key}"
+
+
+class Page(models.Model):
+    """The latest page of an item, drawn at publication; badges are drawn when it is read (derived).
+
+    `fragment` is the main content without badges, `badges` the few facts that badges and citing need.
+    """
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.CharField(max_length=60)
+    slug = models.CharField(max_length=80)
+    position = models.BigIntegerField()
+    fragment = models.TextField()
+    fragment_digest = models.CharField(max_length=64)
+    badges = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="one_page_per_item"),
+            models.UniqueConstraint(fields=["kind", "slug"], name="one_page_per_address"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} at {self.position}"
