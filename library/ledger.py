@@ -158,8 +158,19 @@ def _verify_edition(edition: Edition, entry: LedgerEntry, where: str) -> Iterato
     if actual != entry.digest:
         yield f"{where}, document: its SHA-256 is {actual}, the ledger says {entry.digest}"
         return
-    document, signed = edition.read(), entry.read()
-    expected = {
+    try:
+        expected = _signed_columns(edition.read(), entry)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield f"{where}: its document or its ledger entry cannot be read"
+        return
+    for name, value in expected.items():
+        if getattr(edition, name) != value:
+            yield f"{where}, {name}: the column says {getattr(edition, name)}, the record {value}"
+
+
+def _signed_columns(document: dict, entry: LedgerEntry) -> dict:
+    signed = entry.read()
+    return {
         "digest": entry.digest,
         "kind": entry.kind,
         "code": entry.code,
@@ -170,9 +181,6 @@ def _verify_edition(edition: Edition, entry: LedgerEntry, where: str) -> Iterato
         "reviewed_by": names(signed["people"]),
         "published_at": from_utc(signed["time"]),
     }
-    for name, value in expected.items():
-        if getattr(edition, name) != value:
-            yield f"{where}, {name}: the column says {getattr(edition, name)}, the record {value}"
 
 
 def title_of(document: dict) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from library import ledger
 
@@ -24,12 +25,13 @@ class Command(BaseCommand):
             heads = ledger.read_anchors(path)
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from error
-        problems = ledger.verify(heads)
+        with transaction.atomic():
+            ledger.lock_library()  # a publication half read would look like an alteration
+            problems, head = ledger.verify(heads), ledger.head()
         for problem in problems:
             self.stderr.write(problem)
         if problems:
             raise CommandError(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}: the record was altered")
-        head = ledger.head()
         state = f"{head.position} entries, head {head.hash}" if head else "it is empty"
         outside = f"{len(heads)} heads kept in {path} agree" if heads else "no head kept outside was compared"
         self.stdout.write(f"The ledger is sound: {state}; {outside}.")
