@@ -2,12 +2,13 @@
 
 import http.client
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from anteroom import cluster
 from anteroom.cluster import BASE_DIR, locked
@@ -54,21 +55,23 @@ def asked_to_stop(number, frame):
     raise Stopped
 
 
-def say(sentence):
-    print(sentence, flush=True)
+def say(sentence, end="\n"):
+    """A terminal that is gone must not keep us from ending in order."""
+    with suppress(OSError):
+        print(sentence, end=end, flush=True)
 
 
 @contextmanager
 def step(words):
     """One calm line: what is done, and how long it took."""
-    print(f"  {words} ...", end="", flush=True)
+    say(f"  {words} ...", end="")
     began = time.monotonic()
     try:
         yield
     except BaseException:
-        print(flush=True)
+        say("")
         raise
-    print(f" {time.monotonic() - began:.1f} s", flush=True)
+    say(f" {time.monotonic() - began:.1f} s")
 
 
 def run():
@@ -117,8 +120,8 @@ def run_demo(port):
         (home.path / "demo").touch()
         os.environ |= cluster.environment(home, home.secret_key())
         set_up()
-        seed_once(home)
-        serve(port, stack, database=server, after=show_logins)
+        just_seeded = seed_once(home)
+        serve(port, stack, database=server, after=None if just_seeded else show_logins)
 
 
 def run_elsewhere(port):
@@ -154,7 +157,7 @@ def start_alone(home):
             if alone:
                 return cluster.start(home)
         if not told:
-            print(" waiting for a manage.py command to end ...", end="", flush=True)
+            say(" waiting for a manage.py command to end ...", end="")
             told = True
         time.sleep(POLL_SECONDS)
 
@@ -187,21 +190,21 @@ def manage(*words, quiet=True):
 
 
 def seed_once(home):
-    """Until it has succeeded once: a first start that was interrupted is taken up again."""
+    """Until it has succeeded once: a first start that was interrupted is taken up again.
+
+    Returns whether it did; it ends with the logins.
+    """
     done = home.path / "seeded"
-    if not done.exists() and has_seed():
-        say("  Loading the starter library (once)")
-        manage("seed_demo", quiet=False)
-        done.touch()
-
-
-def has_seed():
-    return (BASE_DIR / "exchange/management/commands/seed_demo.py").exists()
+    if done.exists():
+        return False
+    say("  Loading the starter library (once)")
+    manage("seed_demo", quiet=False)
+    done.touch()
+    return True
 
 
 def show_logins():
-    if has_seed():
-        say(manage("seed_demo", "--logins").rstrip())
+    say(manage("seed_demo", "--logins").rstrip())
 
 
 def tell_of_https():
@@ -267,12 +270,29 @@ def address(port):
 
 
 def watch(servers):
-    """Returns never: ends when one of the servers does, or with Stopped."""
-    while True:
+    """Ends when one of the servers does, or with Stopped."""
+    terminal = own_terminal()
+    while not is_closed(terminal):
         for name, process in servers.items():
             if process.poll() is not None:
                 raise Ended(f"{name} ended by itself ({how(process.returncode)}).{where_it_wrote(name)}")
         time.sleep(POLL_SECONDS)
+    raise Stopped
+
+
+def own_terminal():
+    """Standard input, if it is a terminal in whose foreground we run: not after `nohup` or `&`."""
+    terminal = sys.stdin.fileno() if sys.stdin else -1
+    return terminal if os.isatty(terminal) and os.tcgetpgrp(terminal) == os.getpgrp() else None
+
+
+def is_closed(terminal):
+    """Asked, because the kernel tells only the leader of the session, which may be a `make` that tells nobody."""
+    if terminal is None:
+        return False
+    hang_up = select.poll()
+    hang_up.register(terminal, 0)
+    return bool(hang_up.poll(0))
 
 
 def where_it_wrote(name):

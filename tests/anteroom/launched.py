@@ -1,5 +1,6 @@
 """A launcher in a process of its own, as `make run` starts it, on a home under /tmp."""
 
+import fcntl
 import http.client
 import os
 import shutil
@@ -8,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,10 +44,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class Launched:
-    """`words` are the command; what it prints can be read at any time."""
+def take_terminal():
+    """Makes standard input the terminal that the session belongs to."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
-    def __init__(self, home, *words, **variables):
+
+class Launched:
+    """`words` are the command, `terminal` one it leads; what it prints can be read at any time."""
+
+    def __init__(self, home, *words, terminal=None, **variables):
         self.home, self.port = home, free_port()
         self.output = home.path / f"output-{self.port}"
         variables = {"PORT": str(self.port)} | variables
@@ -54,9 +61,11 @@ class Launched:
                 words or [sys.executable, "-m", "anteroom.launcher"],
                 cwd=BASE_DIR,
                 env=environment(home, **variables),
+                stdin=subprocess.DEVNULL if terminal is None else terminal,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                preexec_fn=terminal and take_terminal,
             )
 
     @property

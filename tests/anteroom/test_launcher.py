@@ -2,9 +2,11 @@
 
 import fcntl
 import os
+import pty
 import signal
 import socket
 import threading
+import time
 
 import pytest
 
@@ -90,6 +92,32 @@ def test_foreign_database_is_served_without_demo_and_in_https_only(home):
 
 
 @pytest.mark.drill
+def test_first_start_loads_the_starter_library_and_prints_logins_once():
+    with new_home(seeded=False) as home:
+        first = Launched(home, ANTEROOM_DEMO_PASSWORD="a-password-of-mine").until_served()
+        assert first.words.count("Demo logins, all with the password a-password-of-mine") == 1
+        assert first.status("/patterns/") == 200
+        first.end()
+        second = Launched(home, ANTEROOM_DEMO_PASSWORD="a-password-of-mine").until_served()
+        assert "Loading the starter library" not in second.words
+        assert second.words.count("Demo logins") == 1
+        second.end()
+
+
+@pytest.mark.drill
+def test_interrupted_seed_is_taken_up_again():
+    with new_home(seeded=False) as home:
+        launched = Launched(home).until("Loading the starter library")
+        time.sleep(2)
+        launched.end(signal.SIGKILL)
+        assert gone(home.path)
+        again = Launched(home).until_served()
+        assert "Loading the starter library" in again.words
+        assert again.status("/patterns/") == 200
+        again.end()
+
+
+@pytest.mark.drill
 def test_home_with_long_and_odd_path_serves():
     with new_home("a long, odd path with spaces and ümlauts" + "-long" * 12) as home:
         launched = Launched(home).until_served()
@@ -129,6 +157,17 @@ def test_killed_make_leaves_no_process(home):
     launched = Launched(home, "make", "--no-print-directory", "run").until_served()
     launched.end(signal.SIGKILL)
     assert gone(home.path)
+
+
+@pytest.mark.drill
+def test_closed_terminal_stops_it_where_make_leads_the_session(home):
+    """As in `ssh -t there make run`: the kernel tells only `make`, which waits for us."""
+    keyboard, screen = pty.openpty()
+    launched = Launched(home, "make", "run", terminal=screen).until_served()
+    os.close(screen)
+    os.close(keyboard)
+    assert gone(home.path)
+    launched.process.wait(10)
 
 
 @pytest.mark.drill
