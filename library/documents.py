@@ -47,6 +47,18 @@ PARTNERSHIP_SECTIONS = {
 SECTIONS = {"pattern": PATTERN_SECTIONS, "partnership": PARTNERSHIP_SECTIONS}
 WHOLE = "all"
 
+# The order in which people read fields; canonical bytes have them in that of the alphabet.
+_FIELDS = (
+    *("format", "kind", "code", "key", "pattern", "pattern_title", "pattern_slug", "edition", "source", "pinpoint"),
+    *("title", "name", "subtitle", "aliases", "family", "tags", "slug", "announced", "status", "status_note"),
+    *("country", "role", "in_brief", "fits_when", "does_not_fit_when", "summary", "parties"),
+    *("structure", "sub_variants", "move", "wording", "mechanism", "mitigation", "grounding", "kill_list", "clauses"),
+    *("description", "text", "negotiate", "score", "evidence", "supports", "first_party", "forum", "date"),
+    *("relevance", "finding", "authors", "publisher", "published", "url", "archived_url", "doi", "accessed"),
+    *("origin", "note", "scores", "exhibits", "precedents", "anchors", "confidence", "sources", "bibliography"),
+)
+READING_ORDER = {field: place for place, field in enumerate(_FIELDS)}
+
 # Characters no document may hold, with the reason an editor is told. Private-use characters have no meaning a
 # reader could check, and the renderer uses two of them as marks.
 REFUSED = (
@@ -111,8 +123,12 @@ def digest_bytes(body: bytes) -> str:
 
 
 def parse(body: bytes) -> Document:
-    """Return the document whose canonical bytes are `body`."""
-    return json.loads(body)
+    """Return the document whose canonical bytes are `body`, its fields in the order in which people read them."""
+    return json.loads(body, object_pairs_hook=_in_reading_order)
+
+
+def _in_reading_order(pairs: list[tuple[str, Any]]) -> Document:
+    return dict(sorted(pairs, key=lambda pair: READING_ORDER.get(pair[0], len(READING_ORDER))))
 
 
 def section(document: Document, name: str) -> Document:

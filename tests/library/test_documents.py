@@ -119,3 +119,9 @@ def test_cited_keys_come_from_prose_and_source_fields_alone():
         anchors=[{"source": ""}],
     )
     assert documents.cited_keys(document) == {"a", "b", "c", "d"}
+
+
+def test_fields_are_read_in_the_order_of_the_page():
+    body = canonical_bytes({"mitigation": "c", "move": "a", "zeta": "e", "mechanism": "b", "alpha": "d"})
+    assert list(documents.parse(body)) == ["move", "mechanism", "mitigation", "alpha", "zeta"]
+    assert canonical_bytes(documents.parse(body)) == body
