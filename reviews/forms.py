@@ -1,8 +1,9 @@
 """Forms of the desk: they check shape and wording; what may happen, the workflow decides."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Field, Layout, Submit
+from crispy_forms.layout import Field, Layout, Submit
 from django import forms
+from django.utils.html import format_html
 
 from library.documents import NotClean, clean_text
 from library.models import Kind
@@ -12,6 +13,16 @@ class Action(Submit):
     """A button; `css_class` "button-second" for what is not the page's main step."""
 
     field_classes = "button"
+
+
+class Declaration:
+    """A layout's sentence above its button, which names it as its description."""
+
+    def __init__(self, sentence):
+        self.sentence = sentence
+
+    def render(self, form, context, template_pack=None, **options):
+        return format_html('<p class="declaration" id="declaration">{}</p>', self.sentence)
 
 
 class ProseField(forms.CharField):
@@ -94,9 +105,8 @@ class SignOffForm(DeskForm):
         self.button = button
 
     def layout(self):
-        sentence = HTML('<p class="declaration" id="declaration">{{ form.declaration }}</p>')
         signing = Action("sign", self.button, aria_describedby="declaration")
-        return Layout(Field("digest"), Field("base_edition"), sentence, signing)
+        return Layout(Field("digest"), Field("base_edition"), Declaration(self.declaration), signing)
 
 
 class QueueFilter(forms.Form):

@@ -29,8 +29,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Queue:
-    """One person's lists; oldest first where somebody waits, else by name."""
+    """One person's lists; oldest first where somebody waits, else by name. Which lists apply, the role says."""
 
+    may_review: bool
+    may_edit: bool
     to_sign: list[Item]
     not_theirs: list[Item]
     signed: list[Item]
@@ -48,6 +50,8 @@ def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue
     mine = _written_by(user) if drafts else {}
     sent_back, unsubmitted = _to_do(user, found, mine) if drafts else ([], [])
     return Queue(
+        may_review=reviews,
+        may_edit=drafts,
         **_reviews(user, found) if reviews else {"to_sign": [], "not_theirs": [], "signed": []},
         sent_back=sent_back,
         unsubmitted=unsubmitted,

@@ -109,8 +109,9 @@ def whole(document: Document) -> list[Section]:
     """Return all of `document` as it will be read, section by section, its sources last."""
     references = References({record["key"]: record for record in document["bibliography"]})
     fields = {**documents.SECTIONS[document["kind"]], "sources": ("bibliography",)}
-    fields["brief"] = ("slug", *fields["brief"])
-    return [_section(name, names, document, references) for name, names in fields.items()]
+    fields["brief"] = (*fields["brief"], "slug")
+    in_order = sorted(fields.items(), key=lambda section: documents.READING_ORDER[section[1][0]])
+    return [_section(name, names, document, references) for name, names in in_order]
 
 
 def _section(name: str, fields: tuple[str, ...], document: Document, references: References) -> Section:

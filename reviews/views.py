@@ -32,8 +32,6 @@ def queue(request):
         "form": form,
         "queue": queue_of(request.user, timezone.now().date(), kind=kind, words=words),
         "is_narrowed": bool(kind or words),
-        "may_review": permissions.may_review(request.user),
-        "may_edit": permissions.may_edit(request.user),
     }
     return render(request, "reviews/queue.html", context)
 
@@ -182,8 +180,8 @@ def _decision(user, submission, changes):
         "needed": settings.SIGN_OFFS_NEEDED,
         "why_not": workflow.why_not_sign_off(submission, user) if is_open else "",
         "sign_form": _at(form, "sign-off", submission),
-        "may_request_changes": is_open and permissions.may_request_changes(user, submission),
-        "may_withdraw": is_open and permissions.may_withdraw(user, submission),
+        "may_request_changes": permissions.may_request_changes(user, submission),
+        "may_withdraw": permissions.may_withdraw(user, submission),
     }
 
 

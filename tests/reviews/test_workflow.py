@@ -341,3 +341,17 @@ def test_evidence_is_told_by_its_names(submission, reviewer):
     assert str(Submission.objects.get()) == "STC version 1, published"
     assert str(SignOff.objects.get()) == f"Rhea Reviewer on STC {submission.digest[:12]}"
     assert str(Event.objects.last()) == "Rhea Reviewer published STC"
+
+
+def test_a_draft_saved_a_moment_ago_is_looked_at_again(submission, editor, other_editor, monkeypatch):
+    workflow.withdraw(submission, by=editor)
+    hold = workflow.timeline.hold
+
+    def somebody_saves_first(names):
+        monkeypatch.undo()
+        make_draft(pattern_document(title="Saved in between"), other_editor)
+        hold(names)
+
+    monkeypatch.setattr(workflow.timeline, "hold", somebody_saves_first)
+    with pytest.raises(workflow.NotAllowed, match="Otto Editor saved STC a moment ago"):
+        workflow.submit("pattern", "STC", by=editor, note="For review")
