@@ -36,6 +36,16 @@ class Told:
         """The fragment id of the change on its page."""
         return "-".join(("change", *(part for part in self.path if part))).replace(" ", "_")
 
+    @property
+    def before(self) -> str:
+        """The whole text of a rewording as it was."""
+        return "".join(text for what, text in self.words if what != "added")
+
+    @property
+    def after(self) -> str:
+        """The whole text of a rewording as it is now."""
+        return "".join(text for what, text in self.words if what != "removed")
+
 
 def tell(changes: list[Change], old: Document, new: Document) -> list[Told]:
     """Return `changes` (those of `compare(old, new)`) for people, in their order."""
@@ -99,11 +109,24 @@ def _identities(row: dict) -> set[str]:
     return {row[key] for key in set(ROW_KEYS.values()) if isinstance(row.get(key), str)}
 
 
+def whole(document: Document) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every text of `document` for reading: heading and (name, text) of the item, then of every row."""
+    own = {name: value for name, value in document.items() if name not in ROW_KEYS and name not in ("format", "kind")}
+    parts = [("", row_texts(own))]
+    for name in ROW_KEYS:
+        for row in document.get(name) or ():
+            if isinstance(row, dict):
+                parts.append((f"{field_name(name)}, {row[ROW_KEYS[name]]}", row_texts(row)))
+    return parts
+
+
 def row_texts(row: dict, before: str = "") -> list[tuple[str, str]]:
     """Return name and text of every field of `row` that says something, rows inside it included."""
     texts = []
     for name, value in row.items():
         here = f"{before}{field_name(name)}"
+        if isinstance(value, dict):
+            value = ", ".join(str(text) for text in value.values())
         if isinstance(value, list) and value and isinstance(value[0], dict):
             for inner in value:
                 identity = inner[ROW_KEYS[name]]

@@ -65,7 +65,7 @@ def test_any_two_versions_are_compared_in_either_order(client, draft, editor):
         page = text_of(client.get(address("compare"), {"old": old, "new": new}))
         assert "Version 1 to version 2" in page
         assert "Kill list, STC-K1, mechanism" in page and "<ins> always</ins>" in page
-        assert "Kill list, STC-K2" in page and "removed" in page and "moved from place 2 to place 1" in page
+        assert "Kill list, STC-K2" in page and "removed" in page and "moved from place 3 to place 1" in page
 
 
 @pytest.mark.parametrize("query", [{}, {"old": "x", "new": 1}, {"old": 0, "new": 1}, {"old": 1}])
