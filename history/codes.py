@@ -19,6 +19,8 @@ SHAPE = re.compile(r"[A-Za-z0-9.-]{1,60}")
 class CodeTaken(ValueError):
     """A code that belongs to something else; the message says to what."""
 
+    field = "code"
+
 
 def claim(wanted: dict[str, str], owner: str) -> None:
     """Give every code in `wanted` (code to what it names) to item `owner`, or confirm that it has it.

@@ -96,6 +96,7 @@ class RefusedSave(models.Model):
 
     class Meta:
         ordering = ["-refused_at"]
+        verbose_name = "refused text"
 
     def __str__(self):
         return f"{self.code} by {self.author} on version {self.base_version}"

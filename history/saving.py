@@ -20,6 +20,8 @@ class WrongBase(ValueError):
 class Taken(ValueError):
     """A code or address that somebody else was given first; the message is a sentence for people."""
 
+    field = "code"
+
 
 @dataclass(frozen=True)
 class Base:

@@ -6,4 +6,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("refusedsave", "part", models.CharField(blank=True, max_length=60)),
+        migrations.AlterModelOptions(
+            "refusedsave", options={"ordering": ["-refused_at"], "verbose_name": "refused text"}
+        ),
     ]

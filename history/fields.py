@@ -1,0 +1,151 @@
+"""Form fields whose values can stand in a document: cleaned as all text is, refused with a sentence."""
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+from django import forms
+
+from history.words import sentence_case
+from library.documents import NotClean, clean_line, clean_text
+
+LONGEST = 100_000  # characters of one text; the longest text of the starter corpus has 3,000
+
+
+class CleanField(forms.CharField):
+    """A text that `clean` accepts, at most LONGEST characters of it."""
+
+    clean_with = staticmethod(clean_text)
+    widget = forms.Textarea
+    names_sources = False  # whether its page lists the sources named in it
+
+    def __init__(self, **options):
+        super().__init__(**{"required": False, "strip": False, **options})
+
+    def widget_attrs(self, widget):
+        return {"class": "prose", "rows": 4}
+
+    def to_python(self, value):
+        text = value or ""
+        if len(text) > LONGEST:
+            raise forms.ValidationError(
+                f"This text has {len(text):,} characters; one field takes at most {LONGEST:,}. Shorten or divide it."
+            )
+        try:
+            return self.clean_with(text)
+        except NotClean as problem:
+            raise forms.ValidationError(f"{sentence_case(str(problem))}.") from problem
+
+
+class ProseField(CleanField):
+    """Markdown with citations; the page lists under it what its citations resolve to."""
+
+    names_sources = True
+
+    def widget_attrs(self, widget):
+        return {**super().widget_attrs(widget), "data-cites": ""}
+
+
+class LineField(CleanField):
+    """A text of one line."""
+
+    clean_with = staticmethod(clean_line)
+    widget = forms.TextInput
+
+    def widget_attrs(self, widget):
+        return {"class": "line"}
+
+
+class SourceKeyField(LineField):
+    """The key of one source; a list of sources opens while typing."""
+
+    names_sources = True
+
+    def widget_attrs(self, widget):
+        return {"class": "line key", "data-source": "", "autocomplete": "off", "spellcheck": "false"}
+
+
+class PartialDateField(LineField):
+    """A date as precise as it is known: 2025-05-22, 2025-05 or 2025."""
+
+    SHAPE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
+
+    def widget_attrs(self, widget):
+        return {"class": "date", "placeholder": "2025-05-22"}
+
+    def validate(self, value):
+        super().validate(value)
+        if not value:
+            return
+        shape = self.SHAPE.fullmatch(value)
+        if not shape:
+            raise forms.ValidationError("Write the date as 2025-05-22, 2025-05 or 2025, as precise as it is known.")
+        try:
+            date(*(int(part or 1) for part in shape.groups()))
+        except ValueError:
+            raise forms.ValidationError(f"There is no day {value} in the calendar.") from None
+
+
+class WebAddressField(LineField):
+    """An http or https address."""
+
+    def widget_attrs(self, widget):
+        return {"class": "line", "inputmode": "url", "spellcheck": "false"}
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not self._is_address(value):
+            raise forms.ValidationError("Write a whole address that begins with https:// or http://.")
+
+    def _is_address(self, value):
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            return False
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in value
+
+
+class LinesField(CleanField):
+    """A list, one entry per line; empty lines are left out."""
+
+    def widget_attrs(self, widget):
+        return {"class": "lines", "rows": 3}
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            value = "\n".join(value)
+        lines = [clean_line(line) for line in super().to_python(value).split("\n")]
+        return [line for line in lines if line]
+
+    def has_changed(self, initial, data):
+        return self.to_python(initial) != self.to_python(data)
+
+
+class PinpointsField(CleanField):
+    """Sources with their pinpoints, one per line: `key` or `key, p. 12`."""
+
+    names_sources = True
+
+    def widget_attrs(self, widget):
+        return {"class": "lines", "rows": 2, "data-source": "", "spellcheck": "false"}
+
+    def prepare_value(self, value):
+        if not isinstance(value, list):
+            return value
+        return "\n".join(", ".join(filter(None, (row["source"], row["pinpoint"]))) for row in value)
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            value = self.prepare_value(value)
+        rows = []
+        for line in super().to_python(value).split("\n"):
+            key, _, pinpoint = clean_line(line).partition(",")
+            if key.strip():
+                rows.append({"source": key.strip(), "pinpoint": pinpoint.strip()})
+        keys = [row["source"] for row in rows]
+        if double := next((key for key in keys if keys.count(key) > 1), None):
+            raise forms.ValidationError(f"The source {double} stands twice; join the two lines.")
+        return rows
