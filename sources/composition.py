@@ -41,6 +41,13 @@ def compose(code: str) -> Document:
     return {"format": FORMAT, "source_kind": record.pop("kind"), **record, "kind": "source", "code": code}
 
 
+def blank(key: str, source_kind: str, title: str) -> Document:
+    """Return the document of a source that has nothing but its key, kind and title."""
+    record = {**dict.fromkeys(FIELDS, ""), "authors": [], "title": title}
+    identity = {"format": FORMAT, "source_kind": source_kind, "key": key}
+    return {**identity, **record, "kind": "source", "code": key}
+
+
 def apply(document: Document) -> None:
     """Write the source that `document` describes. Raises ValueError for a key that differs only in case."""
     key = document["code"]
