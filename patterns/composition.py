@@ -24,6 +24,8 @@ ROWS = {
 class AddressTaken(ValueError):
     """A slug under which something else is or was published."""
 
+    field = "slug"
+
 
 def compose(code: str) -> Document:
     """Return the document of pattern `code`, with every cited source that exists inside.

@@ -23,6 +23,11 @@ def compose(code: str) -> Document:
     }
 
 
+def blank(code: str, name: str) -> Document:
+    """Return the document of a family that has nothing but its name."""
+    return {"format": FORMAT, "kind": "family", "code": code, "name": name, "description": ""}
+
+
 def apply(document: Document) -> None:
     """Write the family that `document` describes."""
     values = {"name": document["name"], "description": document["description"]}
