@@ -1,0 +1,53 @@
+"""Editors' pages of partnerships and their scorecards."""
+
+from functools import partial
+
+from django.contrib import admin
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+
+from history.admin import PublishedAdmin
+from partnerships.composition import blank
+from partnerships.exhibit_forms import ExhibitForms
+from partnerships.forms import NewPartnershipForm, PartnershipForms
+from partnerships.models import Partnership
+from sources.citing import show_citations
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(PublishedAdmin):
+    kind = "partnership"
+    forms, new_form = PartnershipForms, NewPartnershipForm
+    list_display = ["name", "announced", "status", "grade", "edition", "version", "changed", "by"]
+    list_filter = ["confidence", "status", "exhibits__pattern"]
+    search_fields = ["code", "name", "aliases", "summary", "parties__name"]
+    search_help_text = "Code, name, other names, summary, or a party"
+
+    @admin.display(description="confidence", ordering="confidence")
+    def grade(self, partnership):
+        return partnership.confidence.replace("_", " ")
+
+    def blank(self, typed):
+        return blank(typed["code"], typed["slug"], typed["name"], typed["confidence"])
+
+    def prepare(self, forms, draft):
+        show_citations(forms.forms)
+        for form in forms.rows["exhibits"].forms if forms.rows else ():
+            if form.fields["pattern"].widget.is_hidden:
+                form.address = reverse("admin:partnership-part", args=[draft.code, form.identity])
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        exhibit = path("code/<str:code>/exhibit/<str:pattern>/", wrap(self.exhibit_view), name="partnership-part")
+        return [exhibit, *super().get_urls()]
+
+    def exhibit_view(self, request, code, pattern):
+        """The scorecard of one pattern: one line per move."""
+        draft = self.draft_of(request, get_object_or_404(Partnership, code=code).pk)
+        forms_of = partial(ExhibitForms, pattern=pattern)
+        is_shown = pattern in {exhibit["pattern"] for exhibit in draft.read()["exhibits"]}
+        # What was typed is not lost when somebody removed the exhibit meanwhile.
+        if not (is_shown or request.method == "POST" or "mine" in request.GET):
+            raise Http404
+        return self.edit(request, draft, forms_of, part=pattern)
