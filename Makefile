@@ -39,7 +39,7 @@ test: dev chromium lint
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "not drill"
 
 drill: dev chromium
-	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile -m drill || { \
+	@.venv/bin/python -m pytest -n $(WORKERS) -m drill || { \
 		code=$$?; test $$code = 5 && echo "There are no drills yet."; }
 
 lint: dev
