@@ -111,7 +111,7 @@ class ItemAdmin(admin.ModelAdmin):
         except ValueError as problem:
             tell_problem(form, problem)
             return None
-        messages.success(request, f"{made.code} has its first version.")
+        messages.success(request, f"The {self.opts.verbose_name} {made.code} has its first version.")
         return made
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

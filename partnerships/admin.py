@@ -33,8 +33,10 @@ class PartnershipAdmin(PublishedAdmin):
 
     def prepare(self, forms, draft):
         show_citations(forms.forms)
+        shown = {exhibit["pattern"]: exhibit for exhibit in forms.document["exhibits"]}
         for form in forms.rows["exhibits"].forms if forms.rows else ():
-            if form.fields["pattern"].widget.is_hidden:
+            if form.identity in shown:
+                form.exhibit = shown[form.identity]
                 form.address = reverse("admin:partnership-part", args=[draft.code, form.identity])
 
     def get_urls(self):
