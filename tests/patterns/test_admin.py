@@ -94,7 +94,7 @@ def test_a_row_is_added_without_scripts_and_nothing_is_lost(client, draft, edito
     values = again.values()
     assert values["clauses-TOTAL_FORMS"] == ["2"] and values["subtitle"] == ["Typed"]
     assert values["change-note"] == ["My note"] and "Say in the change note" not in text_of(response)
-    send(client, response, again, **{"clauses__1__title": "Second"})
+    send(client, response, again, clauses__1__title="Second")
     assert [row["code"] for row in now().read()["clauses"]] == ["STC-C1", "STC-C2"]
 
 
@@ -156,7 +156,7 @@ def test_an_address_that_belongs_to_another_is_refused(client, draft, editor):
 
 @pytest.mark.parametrize("field", ["base_version", "base_digest"])
 def test_a_forged_post_without_its_base_writes_nothing(client, draft, editor, field):
-    page, form = opened(client, editor)
+    _, form = opened(client, editor)
     values = form.values(title="Forged", change__note="x")
     del values[field]
     response = client.post(form_address(), values)
