@@ -16,6 +16,7 @@ from django.utils.cache import get_conditional_response
 from library.addresses import LATEST, Links
 
 CACHE_CONTROL = "public, max-age=60, must-revalidate"
+PUBLIC = ("base.html", "library/*.html", "css/*.css", "*.svg")
 SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
@@ -29,17 +30,16 @@ SECTIONS = (
 def base_version() -> str:
     """Return a digest of everything around the fragments: public templates, style sheets, licence."""
     hashed = hashlib.sha256(repr(sorted(settings.LIBRARY_LICENCE.items())).encode())
-    for folder in (*settings.TEMPLATES[0]["DIRS"], *settings.STATICFILES_DIRS):
-        for path in sorted(Path(folder).rglob("*.*")):
-            hashed.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    for folder in [*settings.TEMPLATES[0]["DIRS"], *settings.STATICFILES_DIRS]:
+        for pattern in PUBLIC:
+            for path in sorted(Path(folder).glob(pattern)):
+                hashed.update(path.name.encode() + b"\0" + path.read_bytes())
     return hashed.hexdigest()
 
 
 def draw(template: str, context: dict, section: str = "", links: Links = LATEST) -> str:
     """Return the whole page: `template` inside the frame, whose own links keep what `links` keeps."""
-    navigation = [
-        {"href": links.to(name), "word": word, "is_current": name == section} for name, word in SECTIONS
-    ]
+    navigation = [{"href": links.to(name), "word": word, "is_current": name == section} for name, word in SECTIONS]
     frame = {
         "navigation": navigation,
         "home": links.to("home"),

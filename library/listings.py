@@ -65,7 +65,9 @@ def partnerships(moment: Moment, query: QueryDict) -> dict[str, Any]:
 
 def _with_patterns(moment: Moment) -> list[dict]:
     standings = moment.standings().filter(kind=Kind.PARTNERSHIP).order_by("-announced", "sort_key", "code")
-    rows = {row["pk"]: {**row, "pattern": set()} for row in standings.values("pk", *LISTED, "announced", *FACET_COLUMNS)}
+    rows = {
+        row["pk"]: {**row, "pattern": set()} for row in standings.values("pk", *LISTED, "announced", *FACET_COLUMNS)
+    }
     for pk, code in Exhibited.objects.filter(standing__in=standings).values_list("standing", "pattern"):
         rows[pk]["pattern"].add(code)
     return list(rows.values())

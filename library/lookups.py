@@ -18,12 +18,12 @@ def code_of(kind: str, slug: str) -> str:
     return code
 
 
-def current_slug(kind: str, slug: str) -> str:
-    """Return where the item that once had `slug` is now. Raises Http404 if none ever had."""
-    slugs = Page.objects.filter(kind=kind, code=code_of(kind, slug)).values_list("slug", flat=True)
-    if not slugs:
+def page_of_slug(kind: str, slug: str) -> dict:
+    """Return slug and badges of the latest page of the item that has or once had `slug`. Raises Http404."""
+    page = Page.objects.filter(kind=kind, code=code_of(kind, slug)).values("slug", "badges").first()
+    if page is None:
         raise Http404
-    return slugs[0]
+    return page
 
 
 def newest_position() -> int:

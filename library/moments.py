@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -49,11 +49,14 @@ class Moment:
 NOW = Moment()
 
 
-def reading(view: Callable) -> Callable:
+def reading(view: Callable | None = None, *, on_today: Callable | None = None) -> Callable:
     """Make `view(request, moment, ...)` a reading page: read only, and `?as-of=` turned into its moment.
 
-    A day that cannot be read is answered with 400; today and later lead to the plain address.
+    A day that cannot be read is answered with 400; today and later lead to the plain address, or are
+    answered by `on_today(request, ...)` where there is one.
     """
+    if view is None:
+        return partial(reading, on_today=on_today)
 
     @require_safe
     @wraps(view)
@@ -64,9 +67,11 @@ def reading(view: Callable) -> Callable:
         day = parse_day(asked)
         if day is None:
             return bad_day(asked)
-        if day >= today():
-            return frame.public(redirect(without_day(request)))
-        return view(request, Moment(position_at_end_of(day), day), *arguments, **named)
+        if day < today():
+            return view(request, Moment(position_at_end_of(day), day), *arguments, **named)
+        if on_today:
+            return on_today(request, *arguments, **named)
+        return frame.public(redirect(without_day(request)))
 
     return read
 

@@ -38,6 +38,7 @@ def _summary(partnership: dict, prose: PageProse) -> dict:
         "status_note": prose.block(partnership["status_note"]),
         "announced": partnership["announced"],
         "aliases": partnership["aliases"],
+        "is_dated": any(partnership[name] for name in ("announced", "status", "aliases")),
     }
 
 

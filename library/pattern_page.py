@@ -1,16 +1,15 @@
 """What a pattern page shows: one pattern's document, the partnerships that stood with it, its public acts."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from library import scores
 from library.addresses import Links
 from library.definitions import STATUSES, lowest_grade
-from library.prose import plain
 from library.history_page import told
 from library.kill_list import moves
 from library.models import Standing
+from library.prose import plain
 from library.references import PageProse, described
 
 MOST_PARTNERSHIPS = 40

@@ -82,8 +82,7 @@ class PageProse:
             "number": record["number"],
             "href": links.to("source-page", record["key"]),
             "places": [
-                {"anchor": place, "word": PLACES.get(place, place)}
-                for place in self.references.places[record["key"]]
+                {"anchor": place, "word": PLACES.get(place, place)} for place in self.references.places[record["key"]]
             ],
         }
 

@@ -65,7 +65,9 @@ def places(document: dict, key: str) -> list[str]:
 
 def by_grade(moment: Moment) -> list[dict[str, Any]]:
     """Return every cited source once, by grade and title, in the copy of the newest standing edition."""
-    rows = Cited.objects.filter(standing__in=moment.standings()).order_by("key", "-standing__edition__position", "-pk")
+    rows = Cited.objects.filter(standing__in=moment.standings()).order_by(
+        "key", "-standing__edition__position", "-pk"
+    )
     newest = sorted(rows.distinct("key").values("key", "record", "sort_key"), key=lambda row: row["sort_key"])
     listed = [described(row["record"]) | {"href": moment.links.to("source-page", row["key"])} for row in newest]
     groups = [

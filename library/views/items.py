@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from library import badges, frame, lookups, pages
 from library.addresses import LATEST, Links
 from library.models import Page
-from library.moments import NOW, reading, today
+from library.moments import NOW, Moment, reading, today
 from library.views import errors
 
 
@@ -19,7 +19,7 @@ def latest(request, moment, kind, slug):
         return _on_a_day(request, moment, kind, slug)
     page = Page.objects.filter(kind=kind, slug=slug).values("fragment", "fragment_digest", "badges").first()
     if page is None:
-        return redirect(f"{kind}-page", lookups.current_slug(kind, slug), permanent=True)
+        return redirect(f"{kind}-page", lookups.page_of_slug(kind, slug)["slug"], permanent=True)
     day = today()
     shown = badges.shown(page["badges"], day)
     address = LATEST.edition(kind, slug, shown["number"]) + f"?as-of={day}"
@@ -40,9 +40,21 @@ def _on_a_day(request, moment, kind, slug):
     return _respond_past(request, drawn, moment.day, address, moment.links)
 
 
-@reading
+def _edition_today(request, kind, slug, number):
+    """What is cited today: the latest page while the edition stands, else the last that was seen of it."""
+    now = lookups.page_of_slug(kind, slug)
+    if now["badges"]["number"] == number:
+        return frame.public(redirect(f"{kind}-page", now["slug"]))
+    return _edition(request, Moment(lookups.newest_position(), today()), kind, slug, number)
+
+
+@reading(on_today=_edition_today)
 def edition(request, moment, kind, slug, number):
     """One edition for ever: with the partnerships that stood when it was published, or on a later day."""
+    return _edition(request, moment, kind, slug, number)
+
+
+def _edition(request, moment, kind, slug, number):
     if moment is NOW:
         found = lookups.edition(kind, slug, number)
     else:
