@@ -114,7 +114,7 @@ class QueueFilter(forms.Form):
     kind = forms.ChoiceField(
         label="Kind",
         required=False,
-        choices=[("", "Patterns and partnerships"), (Kind.PATTERN, "Patterns"), (Kind.PARTNERSHIP, "Partnerships")],
+        choices=[("", "Any"), (Kind.PATTERN, "Patterns"), (Kind.PARTNERSHIP, "Partnerships")],
     )
 
     @property

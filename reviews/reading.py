@@ -1,12 +1,13 @@
 """What a reviewer reads of one submission: each change with the sources it cites, or the whole first edition."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from history.differences import RECOGNISED_BY, Told, tell
+from history.differences import Told, tell
 from history.words import field_name, sentence_case, shown
 from library import documents
 from library.comparison import Path, as_text, compare
@@ -24,6 +25,7 @@ PROSE = frozenset(
         *("summary", "status_note", "note", "evidence", "wording"),
     )
 )
+HEADINGS = ("move", "name", "title", "pattern_title")
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,17 @@ class Claim:
 
 @dataclass(frozen=True)
 class Part:
-    """One field or one row of a first edition as it will be read, and the sources that it cites."""
+    """One field or one row of a first edition as it will be read, and the sources that it cites.
+
+    `is_facts`: short values, shown beside their names.
+    """
 
     anchor: str
     code: str
     title: str
     texts: list[tuple[str, SafeString]]
     sources: list[CitedSource]
+    is_facts: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,29 +121,41 @@ def whole(document: Document) -> list[Section]:
 
 
 def _section(name: str, fields: tuple[str, ...], document: Document, references: References) -> Section:
-    parts = [part for field in fields for part in _parts(field, document, references)]
-    return Section(f"section-{name}", SECTION_TITLES[name], [part for part in parts if part.texts])
+    short = [field for field in fields if field not in PROSE and field not in documents.ROW_KEYS]
+    texts = [text for field in short for text in _texts(field, document[field], references)]
+    parts = [Part(f"facts-{name}", "", "", texts, [], is_facts=True)] if texts else []
+    for field in fields:
+        if field not in short and document[field]:
+            parts += _parts(field, document[field], document, references)
+    return Section(f"section-{name}", SECTION_TITLES[name], parts)
 
 
-def _parts(field: str, document: Document, references: References) -> list[Part]:
-    value = document[field]
+def _parts(field: str, value: Any, document: Document, references: References) -> Iterator[Part]:
     if field in documents.ROW_KEYS:
-        return [_row(field, row, document, references) for row in value]
-    sources = cited_in([value], document["bibliography"])
-    return [Part(f"part-{field}", "", "", _texts(field, value, references), sources)]
+        for row in value:
+            yield _row(field, row, document, references)
+            yield from _parts("scores", row.get("scores", []), document, references)
+    else:
+        sources = cited_in([value], document["bibliography"])
+        yield Part(f"part-{field}", "", "", _texts(field, value, references), sources)
 
 
 def _row(rows: str, row: dict, document: Document, references: References) -> Part:
+    """The row without its identity and the name that head it, and without its scores, which follow it."""
     key = documents.ROW_KEYS[rows]
-    code = row[key]
-    recognised = next((row[name] for name in RECOGNISED_BY if row.get(name)), "")
+    heading = next((field for field in HEADINGS if row.get(field) and field != key), "")
+    title = plain(row[heading]) if heading in PROSE else row.get(heading, "")
+    told = {field: value for field, value in row.items() if field not in (key, "scores")}
+    if title == row.get(heading):
+        del told[heading]
     is_source = rows == "bibliography"
     return Part(
-        anchor=f"{'source' if is_source else rows}-{code}".replace(" ", "_"),
-        code=code,
-        title=plain(recognised) if recognised != code else "",
-        texts=[text for name, value in row.items() if name != key for text in _texts(name, value, references)],
-        sources=[] if is_source else cited_in([row], document["bibliography"]),
+        anchor=f"{'source' if is_source else rows}-{row[key]}".replace(" ", "_"),
+        code=row[key],
+        title=title,
+        texts=[text for field, value in told.items() for text in _texts(field, value, references)],
+        sources=[] if is_source else cited_in([told, {"source": row.get("source", "")}], document["bibliography"]),
+        is_facts=is_source or rows == "parties",
     )
 
 

@@ -150,7 +150,7 @@ def test_queue_of_an_editor_has_their_changes_and_what_blocks(client, editor, ot
     answer = as_(client, editor).get("/desk/")
     found = {waiting.item.draft.code: len(waiting.blockers) for waiting in answer.context["queue"].unsubmitted}
     assert found == {"STC": 0, "ABC": 1}
-    assert "1 thing to mend before review" in text_of(answer)
+    assert "1 thing to mend first" in text_of(answer)
     assert "Ready to submit" in text_of(answer)
 
 
@@ -350,7 +350,7 @@ def test_first_edition_is_told_whole_with_its_sources(client, reviewer, submissi
     told = text_of(answer)
     for words in ("Why move 3 fails", "First form", "What it found.", "A case", "Its limits.", "pattern-stc"):
         assert words in told
-    assert "<ins>" not in told and "this is the first edition" in told
+    assert "<ins>" not in told and "it is the first edition" in told
     assert "Look at p. 3" in told and "Title of smith-2026" in told and "no archived copy" in told
     assert submission.digest in told
     declared = f"I have read this text of STC, its whole first edition, digest {submission.digest[:12]}…"
