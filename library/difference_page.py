@@ -105,10 +105,8 @@ def _place(path: tuple[str, ...]) -> str:
     return ", ".join(named)
 
 
-def _headline(row: Any) -> str:
+def _headline(row: dict) -> str:
     """Return the telling text of an added or removed row."""
-    if not isinstance(row, dict):
-        return as_text(row)
     return next((as_text(row[name]) for name in HEADLINES if row.get(name)), "")
 
 

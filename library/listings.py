@@ -65,15 +65,11 @@ def partnerships(moment: Moment, query: QueryDict) -> dict[str, Any]:
 
 def _with_patterns(moment: Moment) -> list[dict]:
     standings = moment.standings().filter(kind=Kind.PARTNERSHIP).order_by("-announced", "sort_key", "code")
-    rows = {
-        row["pk"]: {**row, "pattern": set()} for row in standings.values("pk", *LISTED, "announced", *FACET_COLUMNS)
-    }
+    listed = standings.values("pk", *LISTED, "announced", *(name for name, _, _ in FACETS))
+    rows = {row["pk"]: {**row, "pattern": set()} for row in listed}
     for pk, code in Exhibited.objects.filter(standing__in=standings).values_list("standing", "pattern"):
         rows[pk]["pattern"].add(code)
     return list(rows.values())
-
-
-FACET_COLUMNS = tuple(name for name, _, _ in FACETS)
 
 
 def _partnership(row: dict, moment: Moment) -> dict:

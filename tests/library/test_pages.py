@@ -280,9 +280,10 @@ def test_history_tells_every_act_with_its_people():
     publish_again(document, "2026-02-05", title="Another")
     publish(partnership(), override_reason="Urgent.", section="evidence")
     acts = drawn().one("section", id="history").one("ol")
+    signed = "Signed off by Rhea Reviewer, Reviewer"
     assert acts.text_of("li") == [
-        "Published 2026-02-05 · Edition 2026.02 · What changed · JSON What changed. Signed off by Rhea Reviewer, Reviewer",
-        "Published 2026-01-05 · Edition 2026.01 · JSON First edition. Signed off by Rhea Reviewer, Reviewer",
+        f"Published 2026-02-05 · Edition 2026.02 · What changed · JSON What changed. {signed}",
+        f"Published 2026-01-05 · Edition 2026.01 · JSON First edition. {signed}",
     ]
     assert "/patterns/pattern-stc/compare/2026.01/2026.02/" in hrefs(acts)
     signed = drawn("stargate").one("p", class_="signed").text
