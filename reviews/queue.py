@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 
 from accounts.models import User
 from history.models import Contribution, Draft
+from library.sorting import fold
 from reviews import permissions
 from reviews.models import Event, SignOff, Submission
 from reviews.readiness import Finding, findings_of_drafts
@@ -45,7 +46,7 @@ class Queue:
 
 def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue:
     """Return what waits for `user` on `day` among the items of `kind` whose title or code holds `words`."""
-    found = items(_drafts(kind, words), day)
+    found = items(sorted(_drafts(kind, words), key=lambda draft: (fold(draft.title), draft.code)), day)
     reviews, drafts = permissions.may_review(user), permissions.may_edit(user)
     mine = _written_by(user) if drafts else {}
     sent_back, unsubmitted = _to_do(user, found, mine) if drafts else ([], [])
@@ -65,7 +66,7 @@ def _drafts(kind: str, words: str):
     kinds = [kind] if kind in settings.ITEM_KINDS else list(settings.ITEM_KINDS)
     named = Q(title__icontains=words) | Q(code__icontains=words)
     drafts = Draft.objects.filter(named, kind__in=kinds) if words else Draft.objects.filter(kind__in=kinds)
-    return drafts.order_by("title", "code").defer("document", "cites")
+    return drafts.defer("document", "cites")
 
 
 def _open(found: list[Item]) -> list[Item]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import escape, linebreaks
+from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from history.differences import Told, tell
@@ -131,7 +131,9 @@ def _section(name: str, fields: tuple[str, ...], document: Document, references:
 
 
 def _parts(field: str, value: Any, document: Document, references: References) -> Iterator[Part]:
-    if field in documents.ROW_KEYS:
+    if field == "parties":
+        yield Part("part-parties", "", sentence_case(field_name(field)), _people(value), [], is_facts=True)
+    elif field in documents.ROW_KEYS:
         for row in value:
             yield _row(field, row, document, references)
             yield from _parts("scores", row.get("scores", []), document, references)
@@ -155,8 +157,14 @@ def _row(rows: str, row: dict, document: Document, references: References) -> Pa
         title=title,
         texts=[text for field, value in told.items() for text in _texts(field, value, references)],
         sources=[] if is_source else cited_in([told, {"source": row.get("source", "")}], document["bibliography"]),
-        is_facts=is_source or rows == "parties",
+        is_facts=is_source,
     )
+
+
+def _people(parties: list[dict]) -> list[tuple[str, SafeString]]:
+    """Name every party once, with country and role beside it."""
+    about = {party["name"]: ", ".join(filter(None, (party["country"], party["role"]))) for party in parties}
+    return [(name, format_html("<p>{}</p>", told or "–")) for name, told in about.items()]
 
 
 def _texts(name: str, value: Any, references: References, where: str = "") -> list[tuple[str, SafeString]]:
