@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from exchange.reading import Entry, Items, Place, Problem, Text, Value
 from exchange.shape import Field, Shape
 from history.codes import SHAPE as CODE_SHAPE
+from history.fields import LONGEST
 from library.documents import NotClean, clean_line, clean_text
 from library.models import NUMBER
 from patterns.models import slug_shape
@@ -87,8 +88,8 @@ def _text(value: Value, name: str, field: Field, clean: Callable[[str], str] = c
     if not text and field.required and not (field.may_be_open and value.is_quoted):
         advice = ', or "" to leave it open in the draft' if field.may_be_open else ""
         raise ValueError(f"“{name}” is empty; write it{advice}")
-    if field.longest and len(text) > field.longest:
-        raise ValueError(f"“{name}” has {len(text)} characters; {field.longest} at most")
+    if len(text) > (longest := field.longest or LONGEST):
+        raise ValueError(f"“{name}” has {len(text):,} characters; shorten it to {longest:,} at most")
     return text
 
 
@@ -154,7 +155,7 @@ def check_slug(text: str) -> None:
 
 def _url(value, name, field, problems) -> Text:
     text = _text(value, name, field)
-    if not re.fullmatch(r"https?://[^\s/]+\S*", text):
+    if not re.fullmatch(r"https?://[^\s/]+\S*", text, re.IGNORECASE):
         raise ValueError(f"“{_short(text)}” is not a web address; it begins with https:// and has no blanks")
     return text
 

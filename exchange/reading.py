@@ -37,7 +37,8 @@ class Problem:
     sentence: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.sentence}"
+        words = " ".join(f"{self.place}: {self.sentence}".split())  # the sentence may quote any text
+        return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in words)
 
 
 class Refused(Exception):

@@ -126,7 +126,7 @@ PATTERN = Shape(
 CODED_ROWS = ("sub_variants", "clauses", "kill_list", "precedents", "anchors")
 
 PARTY = Shape("party", {"name": Field("line", required=True), "country": Field("line", longest=60), "role": LINE})
-SUPPORT = Shape("source of the partnership", {"source": KEY, "supports": LINE, "first_party": Field("flag")})
+SUPPORT = Shape("source of the partnership", {"source": KEY, "supports": PROSE, "first_party": Field("flag")})
 CITED = Shape("source of the score", {"source": KEY, "pinpoint": LINE})
 SCORE = Shape(
     "score",
