@@ -55,6 +55,7 @@ def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links
         "tags": pattern["tags"],
         "hidden": len(partnerships) - len(shown),
         "legend": scores.legend(),
+        "is_reworded": any(cell["wording"] for row in drawn["matrix"] for cell in row["cells"]),
         "contents": _contents(drawn),
         "description": plain(pattern["in_brief"])[:300],
         "methodology": links.to("methodology"),
