@@ -33,7 +33,7 @@ def importer(username: str | None) -> User:
 
 def load_with_progress(folder: Path, by, stderr, dry_run: bool = False) -> Loaded:
     """Load `folder` as `load` does. Raises CommandError after listing what is wrong."""
-    reading, saving = Progress("Reading", stream=stderr), Progress("Saving", stream=stderr)
+    reading, saving = Progress("Reading"), Progress("Saving")
     ticks = Ticks(read=reading.step, expect=saving.expect, save=saving.step)
     try:
         return load(folder, by=by, dry_run=dry_run, ticks=ticks)
@@ -49,7 +49,7 @@ def load_with_progress(folder: Path, by, stderr, dry_run: bool = False) -> Loade
         saving.end()
 
 
-def sign_off_with_progress(loaded: Loaded, stderr) -> signing.Signed:
+def sign_off_with_progress(loaded: Loaded) -> signing.Signed:
     """Publish what a corpus brought, as the demo people. Raises CommandError when there are none."""
     there = demo.people()
     cast = [there.get(person.username) for person in (demo.EDITOR, demo.REVIEWER, demo.OTHER_REVIEWER)]
@@ -57,7 +57,7 @@ def sign_off_with_progress(loaded: Loaded, stderr) -> signing.Signed:
         raise CommandError("the demo accounts are missing; run `manage.py seed_demo` first")
     editor, *reviewers = cast
     items = [(kind, code) for kind in signing.ORDER for code in loaded.codes(kind)]
-    progress = Progress("Signing off", len(items), stderr)
+    progress = Progress("Signing off", len(items))
     note = "Content of the starter corpus"
     try:
         return signing.sign_off_all(items, editor=editor, reviewers=reviewers, note=note, tick=progress.step)

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("path", metavar="PATH", type=Path, help="a new or empty folder, or a corpus to renew")
 
     def handle(self, path, **options):
-        progress = Progress("Writing", stream=self.stderr)
+        progress = Progress("Writing")
         try:
             problems = export(path, progress.step)
         except NotHere as error:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         loaded = importing.load_with_progress(path, author, self.stderr, dry_run)
         self.say(importing.words_on_loading(loaded, dry_run))
         if sign_off:
-            self.say(importing.words_on_signing(importing.sign_off_with_progress(loaded, self.stderr)))
+            self.say(importing.words_on_signing(importing.sign_off_with_progress(loaded)))
 
     def say(self, lines):
         for line in lines:

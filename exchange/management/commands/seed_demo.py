@@ -29,7 +29,7 @@ class Command(BaseCommand):
         editor = people[demo.EDITOR.username]
         loaded = importing.load_with_progress(settings.BASE_DIR / "corpus", editor, self.stderr)
         self.say(importing.words_on_loading(loaded))
-        self.say(importing.words_on_signing(importing.sign_off_with_progress(loaded, self.stderr)))
+        self.say(importing.words_on_signing(importing.sign_off_with_progress(loaded)))
 
     def say(self, lines):
         for line in lines:
