@@ -104,6 +104,12 @@ GROUPS = {
             "Single source",
             "The core fact rests on one secondary origin. The word stands wherever the partnership appears.",
         ),
+        Definition(
+            "rumored",
+            "Rumoured",
+            "Unnamed sources or unconfirmed figures. Such a partnership cannot be published; a rumour appears at "
+            "most as context, marked (unconfirmed).",
+        ),
     ],
     "Grade of a source": [
         Definition(
@@ -161,6 +167,7 @@ GRADES = {
     "primary_source": "Primary source",
     "corroborated": "Corroborated",
     "single_source": "Single source",
+    "rumored": "Rumoured",
 }
 GRADES_FROM_LOWEST = ["single_source", "corroborated", "primary_source"]
 STATUSES = {

@@ -40,13 +40,25 @@ def render(code: str, position: int, links: Links = LATEST) -> Drawn | None:
     if stood is None:
         return None
     document = documents.parse(bytes(stood["edition__document"]))
-    done = acts(stood["kind"], code, position)
-    if stood["kind"] == Kind.PATTERN:
-        drawn = pattern_page.draw(document, _partnerships(code, position), done, links)
-    else:
-        drawn = partnership_page.draw(document, done, links)
-    fragment = render_to_string(f"library/_{stood['kind']}.html", drawn)
-    return Drawn(fragment, badges.facts(stood, drawn))
+    drawn = _view(document, position, links)
+    return Drawn(_fragment(document, drawn), badges.facts(stood, drawn))
+
+
+def preview(document: documents.Document, position: int) -> str:
+    """Return the main content of an unpublished `document`, as it would stand after the act at `position`."""
+    return _fragment(document, _view(document, position, LATEST))
+
+
+def _view(document: documents.Document, position: int, links: Links) -> dict[str, Any]:
+    kind, code = document["kind"], document["code"]
+    done = acts(kind, code, position)
+    if kind == Kind.PATTERN:
+        return pattern_page.draw(document, _partnerships(code, position), done, links)
+    return partnership_page.draw(document, done, links)
+
+
+def _fragment(document: documents.Document, drawn: dict[str, Any]) -> str:
+    return render_to_string(f"library/_{document['kind']}.html", drawn)
 
 
 def acts(kind: str, code: str, position: int) -> list[dict]:

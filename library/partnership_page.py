@@ -24,7 +24,7 @@ def draw(partnership: dict, acts: list[dict], links: Links) -> dict[str, Any]:
         "description": plain(partnership["summary"])[:300],
         "methodology": links.to("methodology"),
         "confidence": partnership["confidence"],
-        "confidence_word": GRADES[partnership["confidence"]],
+        "confidence_word": GRADES.get(partnership["confidence"], ""),
         "confidence_anchor": anchor_of(partnership["confidence"]),
         "newest_source": max((source["published"] for source in drawn["sources"]), default=""),
     }
@@ -69,7 +69,7 @@ def _score(score: dict, slug: str, prose: PageProse, links: Links) -> dict:
 def _evidence(partnership: dict, prose: PageProse) -> list[dict]:
     prose.at("evidence")
     return [
-        {**row, "cited": prose.cite(row["source"]), "record": prose.references.known[row["source"]]}
+        {**row, "cited": prose.cite(row["source"]), "record": prose.record(row["source"])}
         for row in partnership["sources"]
     ]
 

@@ -145,7 +145,7 @@ def _anchors(pattern: dict, prose: PageProse) -> list[dict]:
     for row in pattern["anchors"]:
         prose.at(row["code"])
         cited = prose.cite(row["source"])
-        record = prose.references.known[row["source"]]
+        record = prose.record(row["source"])
         drawn.append({**row, "finding": prose.block(row["finding"]), "cited": cited, "record": described(record)})
     return drawn
 

@@ -12,6 +12,8 @@ from library.typography import curly
 
 PLACES = {"in-brief": "In brief", "structure": "Structure", "summary": "Summary", "evidence": "Evidence"}
 ENDS = (".", "?", "!")
+TEXTS = ("publisher", "published", "url", "archived_url", "doi", "accessed", "origin", "note")
+UNKNOWN = {"kind": "other", "authors": [], **dict.fromkeys(TEXTS, "")}
 # Text without any character that Markdown or citations could read otherwise needs no parser (most evidence).
 PLAIN = re.compile(r"[A-Za-z0-9À-ÿ ,.;:()'’“”–—/%$€£?-]*")
 
@@ -62,9 +64,13 @@ class PageProse:
         return self._codes.sub(_link_code, html) if self._codes else html
 
     def cite(self, key: str, pinpoint: str = "") -> dict:
-        """Return number, key and pinpoint of a source cited outside prose; with who and when in brief."""
+        """Return number, key, pinpoint and *who, when* of a source cited outside prose; no number if unknown."""
         number = self.references.number(key)
-        return {"number": number, "key": key, "pinpoint": pinpoint, "brief": brief(self.references.known[key])}
+        return {"number": number, "key": key, "pinpoint": pinpoint, "brief": brief(self.record(key))}
+
+    def record(self, key: str) -> dict:
+        """Return the record of a source; of an unknown one, which only a preview meets, a blank with its key."""
+        return self.references.known.get(key) or {**UNKNOWN, "key": key, "title": f"@{key}"}
 
     def short(self, keys: list[str]) -> list[dict]:
         """Return sources already cited here in brief, by number: who, and when."""

@@ -21,7 +21,7 @@ def history(request, moment, kind, slug):
         return errors.not_yet(lookups.first_edition(code), moment.day)
     newest = acts[-1]
     if newest["slug"] != slug:
-        return redirect(moment.links.to(f"{kind}-history", newest["slug"]), permanent=moment is NOW)
+        return frame.public(redirect(moment.links.to(f"{kind}-history", newest["slug"]), permanent=moment is NOW))
     context = {
         "acts": history_page.told(acts, moment.links),
         "title": newest["title"],
@@ -40,7 +40,7 @@ def compare(request, moment, kind, slug, old, new):
     if before is None or after is None:
         raise Http404
     if after["slug"] != slug:
-        return redirect(LATEST.compare(kind, after["slug"], old, new), permanent=True)
+        return frame.public(redirect(LATEST.compare(kind, after["slug"], old, new), permanent=True))
     documents = [parse(bytes(edition["document"])) for edition in (before, after)]
     context = {
         "before": before | {"href": LATEST.edition(kind, before["slug"], old)},

@@ -19,7 +19,7 @@ def latest(request, moment, kind, slug):
         return _on_a_day(request, moment, kind, slug)
     page = Page.objects.filter(kind=kind, slug=slug).values("fragment", "fragment_digest", "badges").first()
     if page is None:
-        return redirect(f"{kind}-page", lookups.page_of_slug(kind, slug)["slug"], permanent=True)
+        return frame.public(redirect(f"{kind}-page", lookups.page_of_slug(kind, slug)["slug"], permanent=True))
     day = today()
     shown = badges.shown(page["badges"], day)
     address = LATEST.edition(kind, slug, shown["number"]) + f"?as-of={day}"
@@ -63,7 +63,7 @@ def _edition(request, moment, kind, slug, number):
         raise Http404
     own = LATEST.edition(kind, found["slug"], number)
     if found["slug"] != slug:
-        return redirect(own + moment.links.query, permanent=True)
+        return frame.public(redirect(own + moment.links.query, permanent=True))
     if moment is NOW:
         return _as_published(request, found, own)
     if found["position"] > moment.position:
@@ -111,7 +111,7 @@ def canonical(request, kind, slug, number):
     if found is None:
         raise Http404
     if found["slug"] != slug:
-        return redirect(LATEST.json(kind, found["slug"], number), permanent=True)
+        return frame.public(redirect(LATEST.json(kind, found["slug"], number), permanent=True))
     response = HttpResponse(bytes(found["document"]), content_type="application/json")
     return frame.public(response, f'"{found["digest"]}"')
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from library import pages
+from library import pages, publication
 from library.addresses import Links
 from library.models import LedgerEntry, Page
 from tests.library.factories import act, exhibit, move, partnership, pattern, publish, publish_again, score, source
@@ -332,3 +332,28 @@ def test_digest_is_that_of_the_fragment():
     publish(pattern())
     page = Page.objects.get(code="STC")
     assert page.fragment_digest == pages.render("STC", 1).digest
+
+
+def test_preview_draws_an_unpublished_document_with_the_partnerships_that_stand():
+    publish(pattern())
+    publish(partnership())
+    page = read(pages.preview(pattern(title="Draft", in_brief="A draft."), 2))
+    assert "A draft." in page.text and "Stargate" in page.text
+
+
+def test_preview_bears_with_what_is_incomplete():
+    draft = pattern(bibliography=[], kill_list=[move("STC-K1", mechanism="", mitigation="", grounding="")])
+    page = read(pages.preview(draft, 0))
+    assert "@case-2025" in page.one("article", id="STC-P1").text
+    assert page.one("section", id="history").text == "History Not published yet."
+    rumoured = read(pages.preview(partnership(confidence="rumored", bibliography=[], summary="", status="odd"), 0))
+    assert "Confidence: Rumoured" in rumoured.one("section", id="evidence").text
+
+
+def test_rebuilt_pages_have_the_same_bytes():
+    publish(pattern())
+    publish(partnership())
+    publish_again(pattern(), "2026-02-05", title="Another")
+    before = list(Page.objects.order_by("code").values_list("code", "slug", "fragment", "badges"))
+    publication.rebuild()
+    assert list(Page.objects.order_by("code").values_list("code", "slug", "fragment", "badges")) == before
