@@ -29,6 +29,7 @@ class ItemAdmin(admin.ModelAdmin):
     actions = None
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -46,9 +47,9 @@ class ItemAdmin(admin.ModelAdmin):
     def version(self, item):
         return item.draft_version
 
-    @admin.display(description="changed", ordering="draft_changed_at")
+    @admin.display(description="changed (UTC)", ordering="draft_changed_at")
     def changed(self, item):
-        return item.draft_changed_at
+        return item.draft_changed_at and f"{item.draft_changed_at:%Y-%m-%d %H:%M}"
 
     @admin.display(description="by", ordering="draft_changed_by")
     def by(self, item):
@@ -72,6 +73,10 @@ class ItemAdmin(admin.ModelAdmin):
         return [("History", reverse("desk:timeline", args=[draft.kind, draft.code]))]
 
     # Views.
+
+    def changelist_view(self, request, extra_context=None):
+        title = sentence_case(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def by_code_view(self, request, code):
         """Lead to the change page of the item with `code`: other pages know codes, not primary keys."""
@@ -204,7 +209,7 @@ class PublishedAdmin(ItemAdmin):
         standing = Standing.objects.latest().filter(kind=self.kind, code=OuterRef("code"))
         return super().get_queryset(request).annotate(live=Subquery(standing.values("number")))
 
-    @admin.display(description="edition", ordering="live", empty_value="not published")
+    @admin.display(description="edition", ordering="live", empty_value="none yet")
     def edition(self, item):
         return item.live
 

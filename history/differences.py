@@ -124,9 +124,11 @@ def row_texts(row: dict, before: str = "") -> list[tuple[str, str]]:
     """Return name and text of every field of `row` that says something, rows inside it included."""
     texts = []
     for name, value in row.items():
+        if name == "code":  # the row's heading says it
+            continue
         here = f"{before}{field_name(name)}"
-        if isinstance(value, dict):
-            value = ", ".join(str(text) for text in value.values())
+        if isinstance(value, dict):  # a family stands in its patterns with slug and name
+            value = value["name"]
         if isinstance(value, list) and value and isinstance(value[0], dict):
             for inner in value:
                 identity = inner[ROW_KEYS[name]]

@@ -1,7 +1,6 @@
 """Forms over a document: shown from it, read back into it; nothing here writes a row."""
 
 from django import forms
-from django.utils.text import slugify
 
 from history.fields import LineField
 from library.documents import Document
@@ -51,8 +50,9 @@ class RowForm(TextsForm):
 
     @property
     def anchor(self):
-        """The row's part in the addresses of its fields: its code, or its name in a form that an address can have."""
-        return self.identity if self.row_key in ("code", "pattern") else slugify(self.identity)
+        """The row's part in the addresses of its fields: its code; of rows without one, their number in the form."""
+        has_code = self.row_key in ("code", "pattern") and self.identity
+        return self.identity if has_code else self.prefix
 
     @property
     def texts(self):
