@@ -105,7 +105,7 @@ def _at(document: Document, place: Path) -> Any:
     for name in place:
         if isinstance(found, dict):
             found, rows = found.get(name), name
-        elif isinstance(found, list):
+        else:
             key = documents.ROW_KEYS[rows]
             found = next((row for row in found if row[key] == name), None)
     return found

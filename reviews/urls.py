@@ -1,7 +1,5 @@
 """Addresses of the desk: nouns, the verb last."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import include, path, register_converter
 
@@ -33,10 +31,7 @@ urlpatterns = [
     path("submissions/<int:pk>/sign-off/", views.sign_off, name="sign-off"),
     path("submissions/<int:pk>/request-changes/", views.request_changes, name="request-changes"),
     path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
-]
-if find_spec("reviews.history_urls"):
-    urlpatterns.append(path("history/", include("reviews.history_urls")))
-urlpatterns += [
+    path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
 ]

@@ -26,12 +26,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def submission(editor):
-    make_source(editor)
-    return make_submission(pattern_document(), editor)
-
-
 def test_sign_off_publishes_exactly_the_signed_bytes(submission, reviewer):
     edition = approve(submission, reviewer)
     assert bytes(edition.document) == bytes(submission.document)
