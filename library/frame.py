@@ -15,7 +15,8 @@ from django.utils.cache import get_conditional_response
 
 from library.addresses import LATEST, Links
 
-CACHE_CONTROL = "public, max-age=60, must-revalidate"
+# Shared caches may keep a page for a minute; a browser asks each time, or whoever just signed would read the old one.
+CACHE_CONTROL = "public, max-age=0, s-maxage=60, must-revalidate"
 PUBLIC = ("base.html", "library/*.html", "css/*.css", "*.svg")
 SECTIONS = (
     ("pattern-index", "Patterns"),

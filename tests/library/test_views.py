@@ -59,7 +59,7 @@ def test_staff_and_strangers_get_the_same_bytes_and_headers(client, chief, stran
     assert anonymous.status_code == 200
     assert not anonymous.cookies
     assert "Vary" not in anonymous.headers
-    assert anonymous.headers["Cache-Control"] == "public, max-age=60, must-revalidate"
+    assert anonymous.headers["Cache-Control"] == "public, max-age=0, s-maxage=60, must-revalidate"
 
 
 @pytest.mark.parametrize("address", READING)
