@@ -164,6 +164,7 @@ def _exhibits(corpus: Corpus, known: Known) -> Iterator[Problem]:
                 yield Problem(pattern.place, sentence)
             elif pattern:
                 yield from _rows_shown(exhibit, _rows_of(told.get(pattern)) | known.owned.get(pattern, set()))
+                yield from _wordings(exhibit, known)
 
 
 def _rows_of(pattern: Entry | None) -> set[str]:
@@ -178,3 +179,13 @@ def _rows_shown(exhibit: Entry, codes: set[str]) -> Iterator[Problem]:
     for code, what in shown:
         if code and code not in codes:
             yield Problem(code.place, f"{exhibit['pattern']} has no {what} {code}; mend the code or drop the row")
+
+
+def _wordings(exhibit: Entry, known: Known) -> Iterator[Problem]:
+    """A score may name an edition that this library does not have, but not put words into one that it has."""
+    for score in exhibit["scores"]:
+        moves = known.wordings.get((exhibit["pattern"], score["edition"]))
+        if moves is not None and moves.get(score["move"]) != score["wording"]:
+            named = f"edition {score['edition']} of {exhibit['pattern']} words {score['move']} otherwise"
+            advice = "leave out edition and wording, submitting fills them in"
+            yield Problem(score["edition"].place, f"{named}; {advice}")

@@ -19,7 +19,8 @@ class Known:
     """Facts of the database; empty for a corpus that is read alone.
 
     `keys` and `codes` are found by their small letters. `holders` names, by kind and slug, the codes of all
-    items that have or ever had an address. `families` gives names by slug.
+    items that have or ever had an address. `families` gives names by slug, `wordings` the moves of the editions
+    that scores name, by pattern and number.
     """
 
     keys: dict[str, str] = field(default_factory=dict)
@@ -27,10 +28,11 @@ class Known:
     codes: dict[str, Code] = field(default_factory=dict)
     owned: dict[str, set[str]] = field(default_factory=dict)
     holders: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    wordings: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
 
 def known_for(corpus: Corpus) -> Known:
-    """Return what the library knows that matters to `corpus`, in seven statements."""
+    """Return what the library knows that matters to `corpus`, in eight statements."""
     keys = Source.objects.values_list("key", flat=True)
     return Known(
         keys={key.lower(): key for key in keys},
@@ -38,6 +40,7 @@ def known_for(corpus: Corpus) -> Known:
         codes=_codes(corpus),
         owned=_owned({exhibit["pattern"] for item in corpus.partnerships for exhibit in item["exhibits"]}),
         holders=_holders(corpus),
+        wordings=_wordings(corpus),
     )
 
 
@@ -59,6 +62,17 @@ def _owned(patterns: set[str]) -> dict[str, set[str]]:
     for owner, code in Code.objects.filter(owner__in=[str(code) for code in patterns]).values_list("owner", "code"):
         owned.setdefault(owner, set()).add(code)
     return owned
+
+
+def _wordings(corpus: Corpus) -> dict[tuple[str, str], dict[str, str]]:
+    exhibits = [exhibit for item in corpus.partnerships for exhibit in item["exhibits"]]
+    named = {(str(each["pattern"]), str(score["edition"])) for each in exhibits for score in each["scores"]}
+    patterns, numbers = ([pair[i] for pair in named if pair[1]] for i in (0, 1))
+    editions = Edition.objects.filter(kind="pattern", code__in=patterns, number__in=numbers)
+    return {
+        (edition.code, edition.number): {move["code"]: move["move"] for move in edition.read()["kill_list"]}
+        for edition in editions.iterator()
+    }
 
 
 def _holders(corpus: Corpus) -> dict[tuple[str, str], set[str]]:

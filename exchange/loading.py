@@ -18,10 +18,13 @@ from history.codes import claim
 from history.models import Draft
 from library.documents import Document, cited_keys
 from partnerships.composition import bind, keep_bindings
+from patterns import families
 from patterns.models import Pattern
+from sources import composition as sources
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 KINDS = ("family", "source", "pattern", "partnership")
+MOST_RECORDS = 8_000  # PostgreSQL's default settings have room for some ten thousand locks in all
 
 
 @dataclass(frozen=True)
@@ -80,18 +83,22 @@ def load(folder: Path, *, by, dry_run: bool = False, ticks: Ticks = Ticks()) -> 
     if dry_run:
         return _planned(corpus)
     with transaction.atomic():
-        timeline.hold(_shared_records(corpus), exclusive=True)
+        _hold_records(corpus, folder)
         loaded = _planned(corpus, locked=True)
         ticks.expect(sum(step.verdict != UNCHANGED for step in loaded.steps))
         _save(corpus, loaded, folder, by, ticks)
         return loaded
 
 
-def _shared_records(corpus: Corpus) -> set[str]:
-    cited = cited_keys([*corpus.patterns, *corpus.partnerships])
-    families = {f"family/{entry['slug']}" for entry in corpus.families}
-    families |= {f"family/{entry['family']}" for entry in corpus.patterns}
-    return {str(key) for key in cited | families | {entry["key"] for entry in corpus.sources}}
+def _hold_records(corpus: Corpus, folder: Path) -> None:
+    """Lock every source and family that the corpus has or cites, before anything is read."""
+    keys = cited_keys([*corpus.patterns, *corpus.partnerships]) | {entry["key"] for entry in corpus.sources}
+    slugs = {entry["slug"] for entry in corpus.families} | {entry["family"] for entry in corpus.patterns}
+    names = {sources.shared_as(str(key)) for key in keys} | {families.shared_as(str(slug)) for slug in slugs}
+    if len(names) > MOST_RECORDS:
+        sentence = f"{len(names):,} sources and families at once; import at most {MOST_RECORDS:,}, in several folders"
+        raise Refused([Problem(Place(str(folder), 1), sentence)])
+    timeline.hold(names, exclusive=True)
 
 
 def _planned(corpus: Corpus, locked: bool = False) -> Loaded:
@@ -158,8 +165,8 @@ def _recompose(steps: list[Step], by, note: str) -> list[str]:
     """Families and sources stand inside what cites them: one new version of each such draft, not one per source."""
     saved = [step for step in steps if step.verdict != UNCHANGED]
     keys = [step.code for step in saved if step.kind == "source"]
-    families = [step.code for step in saved if step.kind == "family"]
-    members = Pattern.objects.filter(family__slug__in=families).values("code")
+    slugs = [step.code for step in saved if step.kind == "family"]
+    members = Pattern.objects.filter(family__slug__in=slugs).values("code")
     affected = Q(cites__overlap=keys) | Q(kind="pattern", code__in=members)
     for kind in ("pattern", "partnership"):  # what was saved a moment ago holds them already
         affected &= ~Q(kind=kind, code__in=[step.code for step in saved if step.kind == kind])

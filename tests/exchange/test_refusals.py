@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from exchange import loading
 from exchange.loading import load
 from exchange.reading import Refused
 from history.models import Code, Draft
+from reviews import workflow
 from tests.exchange.broken_corpora import variants
-from tests.exchange.small_corpus import FILES, PATTERN_FILE, edited, write_corpus
-from tests.factories import make_draft, make_edition, make_source, pattern_document
+from tests.exchange.small_corpus import FILES, PARTNERSHIP_FILE, PATTERN_FILE, edited, write_corpus
+from tests.factories import approve, make_draft, make_edition, make_source, pattern_document
 
 pytestmark = pytest.mark.django_db
 VARIANTS = list(variants())
@@ -175,6 +177,26 @@ def test_a_key_of_the_library_in_other_letters_is_named(tmp_path, editor):
     assert (
         "the key smith-2026 differs from Smith-2026 in the library only in capitals" in refused(tmp_path, editor)[0]
     )
+
+
+def test_no_words_are_put_into_an_edition(tmp_path, editor, reviewer):
+    load(write_corpus(tmp_path), by=editor)
+    number = approve(workflow.submit("pattern", "STC", by=editor, note="First"), reviewer).number
+    told = f"score: visible\n        edition: {number}\n        wording: Trust no promise."
+    write_corpus(tmp_path, **edited(PARTNERSHIP_FILE, "score: visible", told))
+    assert refused(tmp_path, editor) == [
+        f"{PARTNERSHIP_FILE}:23: edition {number} of STC words STC-K1 otherwise;"
+        " leave out edition and wording, submitting fills them in"
+    ]
+    write_corpus(tmp_path, **edited(PARTNERSHIP_FILE, "score: visible", told.replace("no", "the")))
+    load(tmp_path, by=editor)
+
+
+def test_more_records_than_locks_are_refused(tmp_path, editor, monkeypatch):
+    monkeypatch.setattr(loading, "MOST_RECORDS", 2)
+    write_corpus(tmp_path)
+    [problem] = refused(tmp_path, editor)
+    assert problem.endswith(":1: 3 sources and families at once; import at most 2, in several folders")
 
 
 # The program
