@@ -65,7 +65,7 @@ class PageProse:
 
     def cite(self, key: str, pinpoint: str = "") -> dict:
         """Return number, key, pinpoint and *who, when* of a source cited outside prose; no number if unknown."""
-        number = self.references.number(key)
+        number = str(self.references.number(key) or "")  # as text: templates localise integers at a price
         return {"number": number, "key": key, "pinpoint": pinpoint, "brief": brief(self.record(key))}
 
     def record(self, key: str) -> dict:
@@ -76,7 +76,7 @@ class PageProse:
         """Return sources already cited here in brief, by number: who, and when."""
         known = self.references.known
         numbers = [(self.references.numbers[key], key) for key in keys if key in self.references.numbers]
-        return [{"number": n, "key": key, "brief": brief(known[key])} for n, key in sorted(numbers)]
+        return [{"number": str(n), "key": key, "brief": brief(known[key])} for n, key in sorted(numbers)]
 
     def sources(self, links: Links) -> list[dict]:
         """Return every cited source as the Sources section lists it."""
@@ -85,7 +85,7 @@ class PageProse:
     def _listed(self, record: dict, links: Links) -> dict:
         return {
             **described(record),
-            "number": record["number"],
+            "number": str(record["number"]),
             "href": links.to("source-page", record["key"]),
             "places": [
                 {"anchor": place, "word": PLACES.get(place, place)} for place in self.references.places[record["key"]]

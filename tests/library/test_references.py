@@ -24,8 +24,8 @@ def test_sources_remember_every_place_once():
         page.block("One [@a] and again [@a; @b].")
     listed = page.sources(LATEST)
     assert [(row["number"], [place["word"] for place in row["places"]]) for row in listed] == [
-        (1, ["In brief", "STC-K1"]),
-        (2, ["In brief", "STC-K1"]),
+        ("1", ["In brief", "STC-K1"]),
+        ("2", ["In brief", "STC-K1"]),
     ]
 
 
@@ -48,8 +48,8 @@ def test_short_names_only_what_was_cited_in_the_order_of_numbers():
     page = PageProse({"a": source("a"), "b": source("b", authors=[]), "c": source("c")})
     page.line("[@b] and [@a]")
     assert page.short(["c", "a", "b"]) == [
-        {"number": 1, "key": "b", "brief": "Journal 2026"},
-        {"number": 2, "key": "a", "brief": "Smith 2026"},
+        {"number": "1", "key": "b", "brief": "Journal 2026"},
+        {"number": "2", "key": "a", "brief": "Smith 2026"},
     ]
 
 
