@@ -25,7 +25,7 @@ PROSE = frozenset(
         *("summary", "status_note", "note", "evidence", "wording"),
     )
 )
-HEADINGS = ("move", "name", "title", "pattern_title")
+HEADINGS = ("move", "name", "title", "pattern_title", "wording")
 
 
 @dataclass(frozen=True)
