@@ -15,9 +15,13 @@ Tick = Callable[[str], None]
 
 @dataclass
 class Corpus:
-    """What a folder says. Entries of patterns and partnerships carry their slug, the name of their file."""
+    """What a folder says. Entries of patterns and partnerships carry their slug, the name of their file.
+
+    It is whole when nothing but single values had to be refused, so that its parts can be compared.
+    """
 
     name: str = ""
+    is_whole: bool = True
     families: list[Entry] = field(default_factory=list)
     sources: list[Entry] = field(default_factory=list)
     patterns: list[Entry] = field(default_factory=list)
@@ -72,38 +76,36 @@ def _refuse_strangers(folder: Path, names: set[str], folders: set[str], problems
 
 def read_corpus(folder: Path, problems: list[Problem], tick: Tick = lambda name: None) -> Corpus:
     """Return what the corpus in `folder` says; add everything wrong in its files to `problems`."""
-    corpus = Corpus(folder.resolve().name)
-    for part, paths in files_of(folder, problems).items():
+    files = files_of(folder, problems)
+    corpus = Corpus(folder.resolve().name, is_whole=not problems)
+    for part, paths in files.items():
         for path in paths:
             tick(path.name)
             value = read_file(path, problems)
-            if value is None:
-                continue
-            if part in LISTS:
-                name, wanted = LISTS[part]
-                getattr(corpus, name).extend(_list(value, path, wanted, problems))
-            elif entry := _item(value, path, FOLDERS[part], problems):
-                getattr(corpus, part).append(entry)
+            name, wanted = LISTS.get(part) or (part, FOLDERS.get(part))
+            read = _list if part in LISTS else _item
+            entries = [None] if value is None else read(value, path, wanted, problems)
+            getattr(corpus, name).extend(entry for entry in entries if entry is not None)
+            corpus.is_whole &= None not in entries
     return corpus
 
 
-def _list(value, path: Path, wanted: shape.Shape, problems: list[Problem]) -> list[Entry]:
+def _list(value, path: Path, wanted: shape.Shape, problems: list[Problem]) -> list[Entry | None]:
     if not isinstance(value, Items):
         sentence = f"this file must be a list of {path.stem}; begin each with “- ”"
         problems.append(Problem(value.place, sentence))
-        return []
-    checked = [check(item, wanted, problems) for item in value]
-    return [entry for entry in checked if entry is not None]
+        return [None]
+    return [check(item, wanted, problems) for item in value]
 
 
-def _item(value, path: Path, wanted: shape.Shape, problems: list[Problem]) -> Entry | None:
+def _item(value, path: Path, wanted: shape.Shape, problems: list[Problem]) -> list[Entry | None]:
     entry = check(value, wanted, problems)
     if entry is None:
-        return None
+        return [None]
     first = Place(str(path), 1)
     try:
         check_slug(path.stem)
     except ValueError as error:
         problems.append(Problem(first, f"the file's name gives the address, and {error}"))
     entry["slug"] = Text(path.stem, first)
-    return entry
+    return [entry]

@@ -79,7 +79,8 @@ def load(folder: Path, *, by, dry_run: bool = False, ticks: Ticks = Ticks()) -> 
     problems: list[Problem] = []
     corpus = read_corpus(folder, problems, ticks.read)
     if problems:
-        raise Refused(problems)
+        more = disagreements(corpus, known_for(corpus)) if corpus.is_whole else []
+        raise Refused(sorted([*problems, *more], key=lambda problem: problem.place))
     if dry_run:
         return _planned(corpus)
     with transaction.atomic():

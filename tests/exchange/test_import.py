@@ -244,6 +244,13 @@ def test_the_command_says_what_it_did(corpus, editor, capsys):
     assert "not in this folder, left alone: partnerships stargate" in capsys.readouterr().out
 
 
+def test_the_command_names_drafts_composed_again(corpus, editor, capsys):
+    load(corpus, by=editor)
+    write_corpus(corpus, **edited("sources.yaml", "An article", "The article"))
+    call_command("import_corpus", str(corpus))
+    assert "composed again because they cite what changed: pattern STC\n" in capsys.readouterr().out
+
+
 def test_a_trial_run_writes_nothing(corpus, capsys):
     call_command("import_corpus", str(corpus), "--dry-run")
     assert "patterns: 1 new" in capsys.readouterr().out
@@ -252,20 +259,23 @@ def test_a_trial_run_writes_nothing(corpus, capsys):
 
 def test_all_problems_are_listed_and_nothing_is_written(corpus, editor, capsys):
     wrong_date = edited(PATTERN_FILE, "date: 2025-01-15", "date: 2025-02-30")
-    write_corpus(corpus, **wrong_date, **edited(PARTNERSHIP_FILE, "status: active", "status: alive"))
-    with pytest.raises(CommandError, match="2 problems; nothing was written"):
+    wrong_key = edited("families.yaml", "Deals of states.", "'Deals [@nobody].'")
+    write_corpus(corpus, **wrong_date, **wrong_key, **edited(PARTNERSHIP_FILE, "status: active", "status: alive"))
+    with pytest.raises(CommandError, match="3 problems; nothing was written"):
         call_command("import_corpus", str(corpus), "--by", "edda")
     assert capsys.readouterr().err.splitlines() == [
-        f"{corpus}/{PATTERN_FILE}:33: “2025-02-30” is not a date; write what is known as 2025-05-22, 2025-05 or 2025",
+        f"{corpus}/families.yaml:3: nobody is cited, but there is no such source; add it to sources.yaml or mend the"
+        " key",
         f"{corpus}/{PARTNERSHIP_FILE}:5: “alive” is not possible for “status”; choose announced, active, amended,"
         " ended or unknown",
+        f"{corpus}/{PATTERN_FILE}:33: “2025-02-30” is not a date; write what is known as 2025-05-22, 2025-05 or 2025",
     ]
     assert not Draft.objects.exists()
 
 
 def test_the_first_fifty_problems_are_shown(tmp_path, editor, capsys):
     text = "".join(f"- {{key: k{n}, kind: none, title: T}}\n" for n in range(60))
-    write_corpus(tmp_path, **{"sources.yaml": text})
+    write_corpus(tmp_path, **{"sources.yaml": FILES["sources.yaml"] + text})
     with pytest.raises(CommandError, match="60 problems"):
         call_command("import_corpus", str(tmp_path))
     lines = capsys.readouterr().err.splitlines()

@@ -97,9 +97,9 @@ def test_odd_things_in_place_of_files_are_named(tmp_path, editor, capsys):
     os.mkfifo(tmp_path / "patterns" / "pipe.yaml")
     lines = refusal(tmp_path, capsys)
     assert [line.split(": ", 1)[0].removeprefix(f"{tmp_path}/") for line in lines] == [
-        "sources.yaml:1",
         "patterns/folder.yaml:1",
         "patterns/pipe.yaml:1",
+        "sources.yaml:1",
     ]
 
 
@@ -203,7 +203,7 @@ def test_more_records_than_locks_are_refused(tmp_path, editor, monkeypatch):
 
 
 def test_the_program_ends_with_a_status_and_no_traceback(tmp_path):
-    write_corpus(tmp_path, **edited(PATTERN_FILE, "2025-01-15", "2025-02-30"))
+    write_corpus(tmp_path, **edited(PATTERN_FILE, "2025-01-15", "a: b"))
     words = [sys.executable, "manage.py", "import_corpus", str(tmp_path), "--dry-run"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
