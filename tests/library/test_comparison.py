@@ -1,6 +1,7 @@
 """A comparison names exactly the operations that were done."""
 
 import copy
+from time import perf_counter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +78,18 @@ def test_words_tell_both_texts(old, new):
     pieces = word_changes(old, new)
     assert "".join(text for what, text in pieces if what != "added") == old
     assert "".join(text for what, text in pieces if what != "removed") == new
+
+
+def test_long_texts_are_told_to_the_word_and_in_no_time():
+    sentences = [f"Sentence {n} says something about deals." for n in range(2000)]
+    old = " ".join(sentences)
+    new = " ".join([*sentences[:500], "Sentence 500 says nothing about deals.", *sentences[501:]])
+    began = perf_counter()
+    changed = [piece for piece in word_changes(old, new) if piece[0] != "same"]
+    assert changed == [("removed", "something"), ("added", "nothing")]
+    other = "Every word is another one here! " * 2500
+    assert word_changes(old, other) == [("removed", old), ("added", other)]
+    assert perf_counter() - began < 5
 
 
 @given(st.permutations(list("abcdefg")), st.permutations(list("abcdefg")))
