@@ -97,7 +97,8 @@ def restore(kind: str, code: str, version: int, *, by, note: str, contributors_a
     if is_published(kind):
         return timeline.restore(kind, code, version, by=by, note=note, contributors_after=contributors_after)
     draft = Draft.objects.get(kind=kind, code=code)
-    return composition(kind).correct(timeline.document_of(draft, version), by=by, note=note)
+    brought = timeline.contributors(kind, code, contributors_after, version)
+    return composition(kind).correct(timeline.document_of(draft, version), by=by, note=note, contributors=brought)
 
 
 def own(document: Document) -> Document:

@@ -15,6 +15,7 @@ from library import documents
 from library.comparison import Change, compare
 from library.documents import Document
 
+People = dict[int, str] | None  # user id to name
 RECORD_LOCKS = 0x534F5243  # the class of the advisory locks on shared records
 
 
@@ -35,12 +36,13 @@ def hold(names: set[str], exclusive: bool = False) -> None:
 
     Shared to embed one in a document, exclusive to change it. A name is locked whether its record exists or
     not, so that citing a source and creating it cannot pass each other. Names are taken in one order; drafts
-    are locked only afterwards.
+    are locked only afterwards. 4096 locks serve all names, so that a large import does not exhaust the server's
+    table of locks; two names that share one wait for each other.
     """
     function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {function}(%s, hash) FROM (SELECT DISTINCT hashtext(key) AS hash"
+            f"SELECT {function}(%s, hash) FROM (SELECT DISTINCT hashtext(key) & 4095 AS hash"
             " FROM unnest(%s::text[]) AS key ORDER BY 1 OFFSET 0) AS held",
             [RECORD_LOCKS, sorted(names)],
         )
@@ -51,7 +53,7 @@ def lock(kind: str, code: str) -> Draft | None:
     return Draft.objects.select_for_update().filter(kind=kind, code=code).first()
 
 
-def save(kind: str, code: str, document: Document, *, by, note: str) -> Draft | None:
+def save(kind: str, code: str, document: Document, *, by, note: str, contributors: People = None) -> Draft | None:
     """Apply `document` to the working rows and record it; return the draft, or None if nothing changed.
 
     Every path that writes content ends here or in `record`: admin, import, desk, restore. Raises what the
@@ -61,10 +63,10 @@ def save(kind: str, code: str, document: Document, *, by, note: str) -> Draft | 
         hold(composition(kind).reads(document))
         lock(kind, code)
         composition(kind).apply(document)
-        return record(kind, code, by=by, note=note)
+        return record(kind, code, by=by, note=note, contributors=contributors)
 
 
-def record(kind: str, code: str, *, by, note: str, contributors: dict[int, str] | None = None) -> Draft | None:
+def record(kind: str, code: str, *, by, note: str, contributors: People = None) -> Draft | None:
     """Compose the item and keep it as one new version; return its draft, or None if nothing changed.
 
     `contributors` (user id to name) are people whose earlier work comes back with a restored version. Raises
@@ -114,18 +116,21 @@ def contributors(kind: str, code: str, after: int, up_to: int) -> dict[int, str]
     return dict(rows.order_by("pk").values_list("user_id", "name"))
 
 
-def recompose_citing(source_key: str, *, by, note: str) -> list[Draft]:
+def recompose_citing(source_key: str, *, by, note: str, contributors: People = None) -> list[Draft]:
     """Record every draft that cites `source_key` again, after its source was written; return the new versions.
 
     The caller holds `hold({source_key}, exclusive=True)`.
     """
-    return recompose(Q(cites__contains=[source_key]), by=by, note=note)
+    return recompose(Q(cites__contains=[source_key]), by=by, note=note, contributors=contributors)
 
 
-def recompose(which: Q, *, by, note: str) -> list[Draft]:
-    """Record the drafts `which` again, locked in the order of kind and code; return the new versions."""
+def recompose(which: Q, *, by, note: str, contributors: People = None) -> list[Draft]:
+    """Record the drafts `which` again, locked in the order of kind and code; return the new versions.
+
+    `contributors` wrote what comes into them with an older version of a source or family.
+    """
     items = Draft.objects.filter(which).order_by("kind", "code").select_for_update()
-    recorded = [record(draft.kind, draft.code, by=by, note=note) for draft in items]
+    recorded = [record(draft.kind, draft.code, by=by, note=note, contributors=contributors) for draft in items]
     return [draft for draft in recorded if draft]
 
 

@@ -34,14 +34,18 @@ def apply(document: Document) -> None:
     Family.objects.update_or_create(slug=document["code"], defaults=values)
 
 
-def correct(document: Document, *, by, note: str) -> Draft | None:
-    """Save a new or renamed family and recompose its patterns; return its version, None if nothing changed."""
+def correct(document: Document, *, by, note: str, contributors: timeline.People = None) -> Draft | None:
+    """Save a new or renamed family and recompose its patterns; return its version, None if nothing changed.
+
+    `contributors` wrote what is restored.
+    """
     with transaction.atomic():
         timeline.hold({shared_as(document["code"])}, exclusive=True)
-        saved = timeline.save("family", document["code"], document, by=by, note=note)
+        credit = {"by": by, "contributors": contributors}
+        saved = timeline.save("family", document["code"], document, note=note, **credit)
         if saved:
             members = Pattern.objects.filter(family__slug=document["code"]).values("code")
-            timeline.recompose(Q(kind="pattern", code__in=members), by=by, note=f"Family changed: {note}")
+            timeline.recompose(Q(kind="pattern", code__in=members), note=f"Family changed: {note}", **credit)
         return saved
 
 

@@ -60,16 +60,18 @@ def apply(document: Document) -> None:
     Source.objects.update_or_create(key=key, defaults={**values, "kind": document["source_kind"]})
 
 
-def correct(document: Document, *, by, note: str) -> Draft | None:
+def correct(document: Document, *, by, note: str, contributors: timeline.People = None) -> Draft | None:
     """Save a new or corrected source and recompose every draft that cites it, in one transaction.
 
-    Returns the source's new version, or None if nothing changed.
+    Returns the source's new version, or None if nothing changed. `contributors` wrote what is restored.
     """
     with transaction.atomic():
         timeline.hold({shared_as(document["code"])}, exclusive=True)
-        saved = timeline.save("source", document["code"], document, by=by, note=note)
+        credit = {"by": by, "contributors": contributors}
+        saved = timeline.save("source", document["code"], document, note=note, **credit)
         if saved:
-            timeline.recompose_citing(document["code"], by=by, note=f"Source {document['code']} corrected: {note}")
+            about = f"Source {document['code']} corrected: {note}"
+            timeline.recompose_citing(document["code"], note=about, **credit)
         return saved
 
 

@@ -155,10 +155,12 @@ def test_a_source_is_saved_into_what_cites_it(draft, editor, other_editor):
     assert draft_now().read()["bibliography"][0]["title"] == "Corrected"
 
 
-def test_a_restored_source_reaches_what_cites_it(draft, editor, other_editor):
+def test_a_restored_source_reaches_what_cites_it(draft, editor, other_editor, chief):
     first = Draft.objects.get(kind="source").read()
     make_source(other_editor, title="Corrected")
-    assert saving.restore("source", "smith-2026", 1, by=editor, note="Back").version == 3
+    assert saving.restore("source", "smith-2026", 1, by=chief, note="Back").version == 3
+    # Who wrote the old record has written the pattern again, and cannot sign it off.
+    assert set(timeline.contributors("pattern", "STC", 2, 3).values()) == {"Cleo Chief", "Edda Editor"}
     assert draft_now().read()["bibliography"][0]["title"] == first["title"]
 
 
