@@ -17,6 +17,7 @@ from library.models import Standing
 admin.site.site_header = admin.site.site_title = "Anteroom"
 admin.site.index_title = "Editing"
 admin.site.enable_nav_sidebar = False
+admin.site.login_template = "accounts/login.html"
 
 
 class ItemAdmin(admin.ModelAdmin):

@@ -120,9 +120,6 @@ class LinesField(CleanField):
         lines = [clean_line(line) for line in super().to_python(value).split("\n")]
         return [line for line in lines if line]
 
-    def has_changed(self, initial, data):
-        return self.to_python(initial) != self.to_python(data)
-
 
 class PinpointsField(CleanField):
     """Sources with their pinpoints, one per line: `key` or `key, p. 12`."""
