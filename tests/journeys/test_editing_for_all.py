@@ -1,0 +1,67 @@
+"""The editors' pages for people who use other senses or narrow screens: axe finds nothing, nothing runs over."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+
+from history import saving
+from history.models import RefusedSave
+from history.saving import Base
+from tests.factories import make_draft, make_source, partnership_document, pattern_document
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def work(editor, other_editor):
+    """A pattern with a refused text, a partnership and a source: one of everything the pages show."""
+    make_source(editor)
+    draft = make_draft(pattern_document(), editor)
+    make_draft(partnership_document(), editor)
+    mine, theirs = {**draft.read(), "title": "Mine"}, {**draft.read(), "title": "Theirs", "clauses": []}
+    saving.save("pattern", "STC", theirs, Base.of(draft), by=other_editor, note="First")
+    saving.save("pattern", "STC", mine, Base.of(draft), by=editor, note="Second")
+
+
+def addresses():
+    item = ["pattern", "STC"]
+    return {
+        "index": reverse("admin:index"),
+        "list": reverse("admin:patterns_pattern_changelist"),
+        "sources": reverse("admin:sources_source_changelist"),
+        "new": reverse("admin:patterns_pattern_add"),
+        "pattern": reverse("admin:pattern-edit", args=["STC"]),
+        "partnership": reverse("admin:partnership-edit", args=["stargate"]),
+        "scorecard": reverse("admin:partnership-part", args=["stargate", "STC"]),
+        "source": reverse("admin:source-edit", args=["smith-2026"]),
+        "refused": reverse("admin:history_refusedsave_change", args=[RefusedSave.objects.get().pk]),
+        "refused list": reverse("admin:history_refusedsave_changelist"),
+        "timeline": reverse("desk:timeline", args=item),
+        "compare": reverse("desk:compare", args=item) + "?old=1&new=2",
+        "version": reverse("desk:version", args=[*item, 1]),
+        "login": reverse("account_login"),
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_readable_by_all(browser, live_server, work, editor, scheme):
+    client = Client()
+    client.force_login(editor)
+    context = browser.new_context(viewport={"width": 390, "height": 800}, color_scheme=scheme)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    problems = []
+    for name, address in addresses().items():
+        context.clear_cookies()
+        if name != "login":
+            context.add_cookies([cookie])
+        page = context.new_page()
+        page.on("console", lambda message, name=name: problems.append(f"{name}: {message.text}"))
+        page.goto(live_server.url + address)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            problems.append(f"{name}: wider than the screen")
+        found = Axe().run(page).response["violations"]
+        problems += [f"{name}: {rule['id']} {rule['nodes'][0]['html'][:160]}" for rule in found]
+        page.close()
+    context.close()
+    assert not problems, "\n".join(problems)
