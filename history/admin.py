@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -18,6 +18,9 @@ admin.site.site_header = admin.site.site_title = "Anteroom"
 admin.site.index_title = "Editing"
 admin.site.enable_nav_sidebar = False
 admin.site.login_template = "accounts/login.html"
+
+
+KEPT = ("version", "digest", "changed_at", "changed_by")  # of the draft, for lists
 
 
 class ItemAdmin(admin.ModelAdmin):
@@ -41,7 +44,7 @@ class ItemAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         draft = Draft.objects.filter(kind=self.kind, code=OuterRef(self.code_field))
-        kept = {f"draft_{name}": Subquery(draft.values(name)) for name in ("version", "changed_at", "changed_by")}
+        kept = {f"draft_{name}": Subquery(draft.values(name)) for name in KEPT}
         return super().get_queryset(request).annotate(**kept)
 
     @admin.display(description="version", ordering="draft_version")
@@ -203,12 +206,30 @@ class ItemAdmin(admin.ModelAdmin):
         return render(request, template, {**shared, **context}, status=status)
 
 
+class EditionFilter(admin.SimpleListFilter):
+    """Whether the item has a standing edition, and whether its draft says something else by now."""
+
+    title, parameter_name = "edition", "edition"
+
+    def lookups(self, request, model_admin):
+        return [("none", "none yet"), ("same", "same as the draft"), ("behind", "behind the draft")]
+
+    def queryset(self, request, queryset):
+        is_same = Q(live_digest=F("draft_digest"))
+        wanted = {"none": Q(live=None), "same": is_same, "behind": Q(live__isnull=False) & ~is_same}
+        return queryset.filter(wanted.get(self.value(), Q()))
+
+
 class PublishedAdmin(ItemAdmin):
     """The admin of items that go through review into editions."""
 
     def get_queryset(self, request):
         standing = Standing.objects.latest().filter(kind=self.kind, code=OuterRef("code"))
-        return super().get_queryset(request).annotate(live=Subquery(standing.values("number")))
+        live = {
+            "live": Subquery(standing.values("number")),
+            "live_digest": Subquery(standing.values("edition__digest")),
+        }
+        return super().get_queryset(request).annotate(**live)
 
     @admin.display(description="edition", ordering="live", empty_value="none yet")
     def edition(self, item):

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
-from history.admin import PublishedAdmin
+from history.admin import EditionFilter, PublishedAdmin
 from partnerships.composition import blank
 from partnerships.exhibit_forms import ExhibitForms
 from partnerships.forms import NewPartnershipForm, PartnershipForms
@@ -20,7 +20,7 @@ class PartnershipAdmin(PublishedAdmin):
     kind = "partnership"
     forms, new_form = PartnershipForms, NewPartnershipForm
     list_display = ["name", "announced", "status", "grade", "edition", "version", "changed", "by"]
-    list_filter = ["confidence", "status", "exhibits__pattern"]
+    list_filter = ["confidence", EditionFilter, "status", "exhibits__pattern"]
     search_fields = ["code", "name", "aliases", "summary", "parties__name"]
     search_help_text = "Code, name, other names, summary, or a party"
 

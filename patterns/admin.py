@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from history.admin import ItemAdmin, PublishedAdmin
+from history.admin import EditionFilter, ItemAdmin, PublishedAdmin
 from history.kinds import composition
 from patterns import families
 from patterns.composition import blank
@@ -19,7 +19,7 @@ class PatternAdmin(PublishedAdmin):
     forms, new_form = PatternForms, NewPatternForm
     list_display = ["code", "title", "family", "edition", "version", "changed", "by"]
     list_display_links = ["code", "title"]
-    list_filter = ["family"]
+    list_filter = ["family", EditionFilter]
     list_select_related = ["family"]
     search_fields = ["code", "title", "subtitle", "in_brief", "kill_list__code", "kill_list__move"]
     search_help_text = "Code, title, subtitle, text in brief, or a kill-list move"

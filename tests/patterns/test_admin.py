@@ -360,6 +360,17 @@ def test_the_list_searches_and_filters(client, draft, editor):
         assert "Pattern OTH" in page and "Pattern STC" not in page
 
 
+def test_the_list_tells_which_drafts_are_ahead_of_their_edition(client, draft, editor, reviewer):
+    make_draft(pattern_document("NEW"), editor)
+    make_edition(now().read(), editor, reviewer)
+    make_edition(pattern_document("OLD"), editor, reviewer)
+    make_draft(pattern_document("OLD", subtitle="Else"), editor)
+    client.force_login(editor)
+    for wanted, code in (("none", "NEW"), ("same", "STC"), ("behind", "OLD")):
+        page = client.get(reverse("admin:patterns_pattern_changelist"), {"edition": wanted}).content.decode()
+        assert [other for other in ("NEW", "STC", "OLD") if f"Pattern {other}" in page] == [code]
+
+
 def test_the_list_takes_the_same_queries_for_one_and_three(client, draft, editor, django_assert_num_queries):
     client.force_login(editor)
     address = reverse("admin:patterns_pattern_changelist")
