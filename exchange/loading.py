@@ -24,7 +24,6 @@ from sources import composition as sources
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 KINDS = ("family", "source", "pattern", "partnership")
-MOST_RECORDS = 8_000  # PostgreSQL's default settings have room for some ten thousand locks in all
 
 
 @dataclass(frozen=True)
@@ -96,9 +95,6 @@ def _hold_records(corpus: Corpus, folder: Path) -> None:
     keys = cited_keys([*corpus.patterns, *corpus.partnerships]) | {entry["key"] for entry in corpus.sources}
     slugs = {entry["slug"] for entry in corpus.families} | {entry["family"] for entry in corpus.patterns}
     names = {sources.shared_as(str(key)) for key in keys} | {families.shared_as(str(slug)) for slug in slugs}
-    if len(names) > MOST_RECORDS:
-        sentence = f"{len(names):,} sources and families at once; import at most {MOST_RECORDS:,}, in several folders"
-        raise Refused([Problem(Place(str(folder), 1), sentence)])
     timeline.hold(names, exclusive=True)
 
 

@@ -6,6 +6,7 @@ from library.ledger import names, title_of
 from library.models import Cited, Edition, Exhibited, LedgerEntry, Standing
 from library.sorting import fold
 
+SORTED_BY = 200  # characters; an index entry has a limit, a title has none
 STATES = {
     LedgerEntry.Act.PUBLICATION: Standing.State.VERIFIED,
     LedgerEntry.Act.REAFFIRMATION: Standing.State.VERIFIED,
@@ -60,7 +61,7 @@ def _listing(document: dict, edition: Edition) -> dict:
         "slug": edition.slug,
         "title": title_of(document),
         "subtitle": document.get("subtitle", ""),
-        "sort_key": fold(title_of(document)),
+        "sort_key": fold(title_of(document))[:SORTED_BY],
         "family_slug": family.get("slug", ""),
         "family_name": family.get("name", ""),
         "status": document.get("status", ""),

@@ -6,7 +6,7 @@ from history.codes import claim
 from history.models import Draft
 from history.rows import match_rows
 from library.documents import FORMAT, Document, cited_keys
-from library.models import Standing
+from library.models import Edition, Standing
 from partnerships.models import Partnership, Score
 from patterns.composition import check_address
 from sources.composition import bibliography
@@ -120,6 +120,45 @@ def live_patterns(codes: set[str]) -> dict[str, tuple[str, Document]]:
     """Return number and document of the live edition of each pattern among `codes` that has one."""
     standing = Standing.objects.latest().filter(kind="pattern", code__in=codes, state=Standing.State.VERIFIED)
     return {row.code: (row.number, row.edition.read()) for row in standing.select_related("edition")}
+
+
+Wordings = dict[str, dict[str, dict[str, str]]]  # by pattern, by edition number, by move: its text
+
+
+def published_wordings(codes: set[str]) -> Wordings:
+    """Return the wording of every move in every published edition of the patterns `codes`."""
+    found: Wordings = {}
+    for edition in Edition.objects.filter(kind="pattern", code__in=codes).iterator():
+        moves = {move["code"]: move["move"] for move in edition.read()["kill_list"]}
+        found.setdefault(edition.code, {})[edition.number] = moves
+    return found
+
+
+def release(document: Document, published: Wordings, live: dict[str, tuple[str, Document]]) -> Document:
+    """Return `document` with what names an edition that this library never published open again.
+
+    That comes from a corpus of another library. An exhibit is opened always; a score only where the live
+    edition words its move as the named one did, so that the judgement stands. The rest is readiness's to tell.
+    """
+    exhibits = [
+        _release_exhibit(exhibit, published[exhibit["pattern"]], live[exhibit["pattern"]][1])
+        if exhibit["pattern"] in live
+        else exhibit
+        for exhibit in document["exhibits"]
+    ]
+    return {**document, "exhibits": exhibits}
+
+
+def _release_exhibit(exhibit: dict, editions: dict[str, dict[str, str]], pattern: Document) -> dict:
+    wordings = {move["code"]: move["move"] for move in pattern["kill_list"]}
+    scores = [
+        {**score, "edition": "", "wording": ""}
+        if score["edition"] not in editions and wordings.get(score["move"]) == score["wording"]
+        else score
+        for score in exhibit["scores"]
+    ]
+    edition = exhibit["edition"] if exhibit["edition"] in editions else ""
+    return {**exhibit, "edition": edition, "scores": scores}
 
 
 def _bind_exhibit(exhibit: dict, live: tuple[str, Document]) -> dict:

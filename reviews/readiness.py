@@ -3,14 +3,16 @@
 One set of rules, two uses: the item's page lists the findings, submitting refuses on those that block.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from history.models import Draft
 from library.documents import Document
-from library.models import Edition
 from library.prose import broken_citations, citation_keys
-from partnerships.composition import bind, live_patterns
+from partnerships.composition import Wordings, bind, live_patterns, published_wordings, release
+from partnerships.models import Party
 from sources.models import Source
 
 
@@ -24,25 +26,44 @@ class Finding:
     blocks: bool = True
 
 
-Moves = dict[str, set[str]]  # by pattern, the codes of all moves that any of its editions has or had
+@dataclass(frozen=True)
+class Known:
+    """What the rules ask the library: live patterns, all published wordings, the parties of all partnerships."""
+
+    live: dict[str, tuple[str, Document]]
+    published: Wordings
+    organisations: frozenset[str]
 
 
-def findings(document: Document, published: Moves | None = None) -> list[Finding]:
+def known_for(documents: Iterable[Document]) -> Known:
+    """Return what the rules need to know about `documents`; three statements however many there are."""
+    patterns = {exhibit["pattern"] for document in documents for exhibit in document.get("exhibits", ())}
+    names = Party.objects.order_by().values_list("name", flat=True).distinct()
+    organisations = frozenset(name for name in names if len(name) >= SHORTEST_NAME)
+    return Known(live_patterns(patterns), published_wordings(patterns), organisations)
+
+
+def findings(document: Document, known: Known | None = None) -> list[Finding]:
     """Return what blocks or deserves a look in `document`, in the order of the page.
 
-    Whoever asks about many documents gives `published`, the moves of all patterns that they show.
+    Whoever asks about many documents gives `known`, what `known_for` returned for all of them.
     """
+    known = known or known_for([document])
     if document["kind"] == "pattern":
         found = _pattern_findings(document)
     else:
-        found = _partnership_findings(document, _published_moves([document]) if published is None else published)
-    return [*found, *_citation_findings(document)]
+        found = _partnership_findings(document, known.published)
+    rest = (_empty_items(document), _citation_findings(document), _uncited_organisations(document, known))
+    return [*found, *chain(*rest)]
 
 
 def blockers(document: Document) -> list[Finding]:
     """Return the findings that refuse a submission."""
     return [finding for finding in findings(document) if finding.blocks]
 
+
+# What an organisation may be named in only beside a citation. Clauses are hypothetical and name nobody's deal.
+PROSE = {"in_brief", "structure", "description", "mechanism", "mitigation", "relevance", "finding", "summary", "note"}
 
 # Every text that a row must have before review, with the words its finding uses.
 ROW_TEXTS = {
@@ -110,7 +131,7 @@ def _is_hedged(text: str) -> bool:
     return not text or any(word in text.casefold() for word in HEDGES)
 
 
-def _partnership_findings(document: Document, published: Moves) -> Iterator[Finding]:
+def _partnership_findings(document: Document, published: Wordings) -> Iterator[Finding]:
     if not document["summary"]:
         yield Finding("", "summary", "The partnership needs a summary.")
     if len(document["parties"]) < 2:
@@ -145,28 +166,26 @@ def _grade_findings(document: Document) -> Iterator[Finding]:
         yield Finding("", "confidence", "The grade corroborated needs two sources of different origin.")
 
 
-def _published_moves(documents: Iterable[Document]) -> Moves:
-    moves: Moves = {}
-    for edition in Edition.objects.filter(kind="pattern", code__in=_patterns_shown(documents)).iterator():
-        moves.setdefault(edition.code, set()).update(move["code"] for move in edition.read()["kill_list"])
-    return moves
-
-
-def _patterns_shown(documents: Iterable[Document]) -> set[str]:
-    return {exhibit["pattern"] for document in documents for exhibit in document.get("exhibits", ())}
-
-
-def _exhibit_findings(exhibit: dict, published: set[str]) -> Iterator[Finding]:
+def _exhibit_findings(exhibit: dict, editions: dict[str, dict[str, str]]) -> Iterator[Finding]:
     pattern = exhibit["pattern"]
-    if not exhibit["edition"]:
+    if not editions or not exhibit["edition"]:
         yield Finding(pattern, "pattern", f"{pattern} has no published edition yet; publish the pattern first.")
         return
     for score in exhibit["scores"]:
-        if score["move"] not in published or not score["edition"]:
+        if not any(score["move"] in moves for moves in editions.values()):
             sentence = f"{score['move']} is scored, but no published edition of {pattern} has that move."
             yield Finding(pattern, score["move"], sentence)
+        elif editions.get(score["edition"], {}).get(score["move"]) != score["wording"]:
+            wrong = f"is scored against a wording that no edition of {pattern} has; score it again."
+            yield Finding(pattern, score["move"], f"{score['move']} {wrong}")
         if not score["evidence"]:
             yield Finding(pattern, score["move"], f"The score of {score['move']} needs its evidence.")
+
+
+def _empty_items(document: Document) -> Iterator[Finding]:
+    for field in ("tags", "aliases"):
+        if "" in document.get(field, ()):
+            yield Finding("", field, f"One of the {field} is empty; take the empty line out.")
 
 
 def _citation_findings(document: Document) -> Iterator[Finding]:
@@ -177,6 +196,25 @@ def _citation_findings(document: Document) -> Iterator[Finding]:
             yield Finding(row, field, f"{_where(row)}cites {key}, which is not among the sources.")
         for start in broken_citations(text):
             yield Finding(row, field, f"{_where(row)}has a citation that cannot be read: {start}")
+
+
+SHORTEST_NAME = 3
+
+
+def _uncited_organisations(document: Document, known: Known) -> Iterator[Finding]:
+    """Warn where a paragraph of prose names an organisation of the library and cites nothing."""
+    if not known.organisations:
+        return
+    names = "|".join(re.escape(name) for name in sorted(known.organisations, key=len, reverse=True))
+    named = re.compile(rf"(?<!\w)(?:{names})(?!\w)")
+    for row, field, text in _texts(document, ""):
+        if field not in PROSE:
+            continue
+        for paragraph in text.split("\n\n"):
+            found = named.search(paragraph)
+            if found and not citation_keys(paragraph):
+                sentence = f"{_where(row)}names {found[0]} in a paragraph without a citation."
+                yield Finding(row, field, sentence, blocks=False)
 
 
 def _where(row: str) -> str:
@@ -202,13 +240,15 @@ def draft_findings(draft: Draft) -> list[Finding]:
 
 
 def findings_of_drafts(drafts: Iterable[Draft]) -> dict[int, list[Finding]]:
-    """Return the findings of each draft by its primary key; two statements however many there are."""
+    """Return the findings of each draft by its primary key; three statements however many there are."""
     documents = {draft.pk: draft.read() for draft in drafts}
-    live = live_patterns(_patterns_shown(documents.values()))
-    published = _published_moves(documents.values())
-    return {pk: findings(as_submitted(document, live), published) for pk, document in documents.items()}
+    known = known_for(documents.values())
+    return {pk: findings(as_submitted(document, known), known) for pk, document in documents.items()}
 
 
-def as_submitted(document: Document, live: dict[str, tuple[str, Document]] | None = None) -> Document:
+def as_submitted(document: Document, known: Known | None = None) -> Document:
     """Return the document that submitting `document` would freeze: open scores tied to the live wordings."""
-    return bind(document, live) if document["kind"] == "partnership" else document
+    if document["kind"] != "partnership":
+        return document
+    known = known or known_for([document])
+    return bind(release(document, known.published, known.live), known.live)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from exchange import loading
 from exchange.loading import load
 from exchange.reading import Refused
 from history.models import Code, Draft
@@ -190,13 +189,6 @@ def test_no_words_are_put_into_an_edition(tmp_path, editor, reviewer):
     ]
     write_corpus(tmp_path, **edited(PARTNERSHIP_FILE, "score: visible", told.replace("no", "the")))
     load(tmp_path, by=editor)
-
-
-def test_more_records_than_locks_are_refused(tmp_path, editor, monkeypatch):
-    monkeypatch.setattr(loading, "MOST_RECORDS", 2)
-    write_corpus(tmp_path)
-    [problem] = refused(tmp_path, editor)
-    assert problem.endswith(":1: 3 sources and families at once; import at most 2, in several folders")
 
 
 # The program

@@ -1,10 +1,12 @@
 """What blocks an item: one rule, one test."""
 
+from dataclasses import replace
+
 import pytest
 
 from history.models import Draft
 from reviews import readiness
-from reviews.readiness import Finding, blockers, draft_findings, findings, findings_of_drafts
+from reviews.readiness import Finding, Known, as_submitted, blockers, draft_findings, findings, findings_of_drafts
 from tests.factories import make_draft, make_edition, make_source, partnership_document, pattern_document
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,8 @@ def changed(document, rows, **fields):
     return {**document, rows: [{**first, **fields}, *rest]}
 
 
-MOVES = {"STC": {"STC-K1", "STC-K2", "STC-K3"}}
+WORDINGS = {f"STC-K{n}": "As it was" for n in (1, 2, 3)}
+MOVES = Known(live={}, published={"STC": {"2026.06": WORDINGS}}, organisations=frozenset())
 
 
 def test_a_complete_pattern_has_no_findings():
@@ -187,9 +190,13 @@ def test_a_pattern_without_edition_is_published_first():
 
 def test_a_score_needs_a_published_move():
     sentence = "STC-K3 is scored, but no published edition of STC has that move."
-    found = findings(partnership(), {"STC": {"STC-K1", "STC-K2"}})
-    assert found == [Finding("STC", "STC-K3", sentence)]
-    assert len(findings(partnership(), {})) == 3
+    older = {"STC": {"2026.06": {"STC-K1": "As it was", "STC-K2": "As it was"}}}
+    assert findings(partnership(), replace(MOVES, published=older)) == [Finding("STC", "STC-K3", sentence)]
+
+
+def test_a_pattern_that_was_never_published_is_published_first():
+    sentence = "STC has no published edition yet; publish the pattern first."
+    assert findings(partnership(), replace(MOVES, published={})) == [Finding("STC", "pattern", sentence)]
 
 
 def scored(**fields):
@@ -199,9 +206,71 @@ def scored(**fields):
     return changed(document, "exhibits", scores=[{**first, **fields}, *rest])
 
 
-def test_a_score_needs_its_edition():
-    sentence = "STC-K1 is scored, but no published edition of STC has that move."
-    assert findings(scored(edition=""), MOVES) == [Finding("STC", "STC-K1", sentence)]
+@pytest.mark.parametrize("fields", [{"edition": ""}, {"edition": "2020.01"}, {"wording": "Never published"}])
+def test_a_score_judges_a_wording_that_was_published(fields):
+    sentence = "STC-K1 is scored against a wording that no edition of STC has; score it again."
+    assert findings(scored(**fields), MOVES) == [Finding("STC", "STC-K1", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("document", "field"), [(pattern(tags=["a", ""]), "tags"), (partnership(aliases=[""]), "aliases")]
+)
+def test_an_empty_list_item_blocks(document, field):
+    sentence = f"One of the {field} is empty; take the empty line out."
+    assert findings(document, MOVES) == [Finding("", field, sentence)]
+
+
+NAMED = replace(MOVES, organisations=frozenset({"Host", "Host Cloud"}))
+
+
+@pytest.mark.parametrize("text", ["Host signs.", "One thing [@smith-2026].\n\nThen Host Cloud signs."])
+def test_an_organisation_without_a_citation_is_a_warning(text):
+    [finding] = findings(pattern(in_brief=text), NAMED)
+    assert finding.sentence.startswith("The text names Host") and not finding.blocks
+
+
+@pytest.mark.parametrize("text", ["Host signs [@smith-2026].", "Hosting is dear.", "A host signs."])
+def test_an_organisation_beside_its_citation_is_fine(text):
+    assert findings(pattern(in_brief=text), NAMED) == []
+
+
+def test_a_hypothetical_clause_may_name_anybody():
+    assert findings(changed(pattern(), "clauses", text="The Host pays Host Cloud."), NAMED) == []
+
+
+def test_known_organisations_are_the_parties_of_all_partnerships(editor):
+    make_draft(partnership_document(), editor)
+    assert readiness.known_for([]).organisations == {"Host", "Lab"}
+
+
+def elsewhere(wording):
+    """A partnership from another library's corpus: scored against an edition that this one never had."""
+    document = partnership_document()
+    exhibit = {**document["exhibits"][0], "edition": "2020.01", "pattern_slug": "old", "pattern_title": "Old"}
+    scores = [{**score, "edition": "2020.01", "wording": wording(score["move"])} for score in exhibit["scores"]]
+    return {**document, "exhibits": [{**exhibit, "scores": scores}]}
+
+
+def test_a_judgement_of_the_same_words_elsewhere_stands_here(editor, reviewer):
+    make_source(editor)
+    edition = make_edition(pattern_document(), editor, reviewer)
+    submitted = as_submitted(elsewhere(lambda move: f"Move {move[-1]} of STC"))
+    [exhibit] = submitted["exhibits"]
+    assert {exhibit["edition"], *(score["edition"] for score in exhibit["scores"])} == {edition.number}
+    assert exhibit["pattern_title"] == "Pattern STC"
+
+
+def test_a_judgement_of_other_words_elsewhere_is_made_again(editor, reviewer):
+    make_source(editor)
+    make_edition(pattern_document(), editor, reviewer)
+    submitted = as_submitted(make_draft(elsewhere(lambda move: "Other words"), editor).read())
+    assert [finding.row for finding in findings(submitted)] == ["STC"] * 3
+    assert "no edition of STC has; score it again" in findings(submitted)[0].sentence
+
+
+def test_without_a_live_pattern_nothing_is_released(editor):
+    document = elsewhere(lambda move: "Other words")
+    assert as_submitted(document) == document
 
 
 def test_a_score_needs_its_evidence():
@@ -229,12 +298,12 @@ def test_many_drafts_take_as_many_statements_as_one(editor, reviewer, django_ass
         make_draft(partnership_document(code), editor)
     make_draft(pattern_document("ABC", moves=2), editor)
     drafts = list(Draft.objects.filter(kind__in=["pattern", "partnership"]))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = findings_of_drafts(drafts)
     assert {pk: sentences for pk, sentences in found.items() if sentences} == {
         Draft.objects.get(code="ABC").pk: [
             Finding("", "kill_list", "A pattern needs at least three kill-list moves.")
         ]
     }
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         readiness.findings_of_drafts(drafts[:1])
