@@ -108,3 +108,7 @@ def test_verify_names_rows_without_a_version(draft):
 def test_verify_names_a_document_that_lost_its_digest(draft):
     Draft.objects.filter(code="STC").update(document="{}")
     assert timeline.verify() == ["pattern STC: the kept document does not have the kept digest"]
+
+
+def test_a_large_import_holds_all_its_names():
+    timeline.hold({f"source-{number}" for number in range(50_000)}, exclusive=True)
