@@ -56,7 +56,7 @@ def test_every_page_is_readable_by_all(browser, live_server, work, editor, schem
         if name != "login":
             context.add_cookies([cookie])
         page = context.new_page()
-        page.on("console", lambda message, name=name: problems.append(f"{name}: {message.text}"))
+        page.on("console", lambda message, name=name, problems=problems: problems.append(f"{name}: {message.text}"))
         page.goto(live_server.url + address)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             problems.append(f"{name}: wider than the screen")
