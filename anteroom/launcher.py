@@ -167,6 +167,8 @@ def set_up():
         manage("migrate", "--no-input", "--verbosity=0")
     with step("Preparing styles and scripts"):
         manage("collectstatic", "--no-input", "--verbosity=0")
+    with step("Checking the pages"):
+        manage("catch_up")
 
 
 def manage(*words, quiet=True):

@@ -179,7 +179,8 @@ class Cited(models.Model):
 class Page(models.Model):
     """The latest page of an item, drawn at publication; badges are drawn when it is read (derived).
 
-    `fragment` is the main content without badges, `badges` the few facts that badges and citing need.
+    `fragment` is the main content without badges, `badges` the few facts that badges and citing need, `drawn_by`
+    the digest of the code and templates that drew it.
     """
 
     kind = models.CharField(max_length=20, choices=Kind)
@@ -189,6 +190,7 @@ class Page(models.Model):
     fragment = models.TextField()
     fragment_digest = models.CharField(max_length=64)
     badges = models.JSONField()
+    drawn_by = models.CharField(max_length=64, default="")
 
     class Meta:
         constraints = [

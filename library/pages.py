@@ -1,8 +1,12 @@
 """A page is a function of a position: any item's page from the editions that stood at that position."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 
@@ -16,7 +20,7 @@ STOOD = (
     *("review_by", "reviewed_on", "reviewed_by", "family_slug", "family_name"),
     *("edition__document", "edition__digest", "edition__published_at"),
 )
-STORED = ("slug", "position", "fragment", "fragment_digest", "badges")
+STORED = ("slug", "position", "fragment", "fragment_digest", "badges", "drawn_by")
 
 
 @dataclass(frozen=True)
@@ -106,4 +110,18 @@ def _row(code: str, position: int, page: Drawn) -> Page:
         fragment=page.fragment,
         fragment_digest=page.digest,
         badges=page.badges,
+        drawn_by=drawn_by(),
     )
+
+
+@cache
+def drawn_by() -> str:
+    """Return the digest of the code and templates that draw pages; another one draws other pages."""
+    app = Path(__file__).parent
+    parts = [
+        path for folder in settings.TEMPLATES[0]["DIRS"] for path in sorted(Path(folder).glob("library/_*.html"))
+    ]
+    hashed = hashlib.sha256()
+    for path in [*sorted(app.glob("*.py")), *parts]:
+        hashed.update(path.name.encode() + b"\0" + path.read_bytes())
+    return hashed.hexdigest()

@@ -71,3 +71,12 @@ def rebuild() -> int:
     codes = set(Standing.objects.latest().values_list("code", flat=True))
     pages.redraw(codes, newest.position if newest else 0)
     return len(codes)
+
+
+def catch_up() -> int:
+    """Make good what a crash or an upgrade left: the head outside, pages drawn by other code; return how many."""
+    ledger.write_head()
+    standing_now = Standing.objects.latest().count()
+    if Page.objects.filter(drawn_by=pages.drawn_by()).count() == standing_now:
+        return 0
+    return rebuild()

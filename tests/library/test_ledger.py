@@ -299,4 +299,4 @@ def test_the_command_on_an_empty_ledger(capsys, settings, tmp_path):
 
 def test_rebuild_library_says_how_many_pages(three, capsys):
     call_command("rebuild_library")
-    assert capsys.readouterr().out == "Drawn again: 3 pages.\n"
+    assert capsys.readouterr().out == "Pages drawn again: 3\n"

@@ -9,4 +9,4 @@ class Command(BaseCommand):
     help = "Derive what readers see again from editions and ledger, in one transaction."
 
     def handle(self, **options):
-        self.stdout.write(f"Drawn again: {rebuild()} pages.")
+        self.stdout.write(f"Pages drawn again: {rebuild()}")
