@@ -9,7 +9,6 @@ from accounts import roles
 from accounts.models import User
 from tests.chromium import browser_type_launch_args  # noqa: F401 pytest-playwright asks for it by this name
 
-
 # A busy machine is no reason for a property to fail.
 examples.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("patient")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from exchange.loading import load
+from history import fields
 from history.models import Draft
 from reviews import workflow
 from tests.factories import approve
@@ -55,3 +56,12 @@ def test_no_form_of_any_source_changes_anything(client, editor):
     load(CORPUS, by=editor)
     client.force_login(editor)
     save_all_untouched(client, list(Draft.objects.filter(kind="source")))
+
+
+def test_the_story_fails_when_a_browsers_line_ends_come_in(client, editor, monkeypatch):
+    """Planted fault: the text of a form is taken as the browser sends it."""
+    load(CORPUS, by=editor)
+    client.force_login(editor)
+    monkeypatch.setattr(fields.CleanField, "clean_with", staticmethod(lambda text: text))
+    with pytest.raises(AssertionError):
+        save_all_untouched(client, list(Draft.objects.filter(kind="pattern", code="STC")))
