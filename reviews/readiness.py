@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from django.db.models import Count
+
 from history.models import Draft
 from library.documents import Document
 from library.prose import broken_citations, citation_keys
 from partnerships.composition import Wordings, bind, live_patterns, published_wordings, release
-from partnerships.models import Party
+from partnerships.models import Party, Score
 from sources.models import Source
 
 
@@ -28,19 +30,25 @@ class Finding:
 
 @dataclass(frozen=True)
 class Known:
-    """What the rules ask the library: live patterns, all published wordings, the parties of all partnerships."""
+    """What the rules ask the library: live patterns, all published wordings, the parties of all partnerships.
+
+    `scored` counts, by move, the drafts of partnerships that score it.
+    """
 
     live: dict[str, tuple[str, Document]]
     published: Wordings
     organisations: frozenset[str]
+    scored: dict[str, int]
 
 
 def known_for(documents: Iterable[Document]) -> Known:
-    """Return what the rules need to know about `documents`; three statements however many there are."""
-    patterns = {exhibit["pattern"] for document in documents for exhibit in document.get("exhibits", ())}
+    """Return what the rules need to know about `documents`; four statements however many there are."""
+    shown = {exhibit["pattern"] for document in documents for exhibit in document.get("exhibits", ())}
+    own = {document["code"] for document in documents if document["kind"] == "pattern"}
     names = Party.objects.order_by().values_list("name", flat=True).distinct()
     organisations = frozenset(name for name in names if len(name) >= SHORTEST_NAME)
-    return Known(live_patterns(patterns), published_wordings(patterns), organisations)
+    counts = Score.objects.filter(exhibit__pattern__in=own).order_by().values_list("move").annotate(Count("pk"))
+    return Known(live_patterns(shown | own), published_wordings(shown), organisations, dict(counts))
 
 
 def findings(document: Document, known: Known | None = None) -> list[Finding]:
@@ -50,7 +58,7 @@ def findings(document: Document, known: Known | None = None) -> list[Finding]:
     """
     known = known or known_for([document])
     if document["kind"] == "pattern":
-        found = _pattern_findings(document)
+        found = chain(_pattern_findings(document), _reworded_moves(document, known))
     else:
         found = _partnership_findings(document, known.published)
     rest = (_empty_items(document), _citation_findings(document), _uncited_organisations(document, known))
@@ -63,7 +71,12 @@ def blockers(document: Document) -> list[Finding]:
 
 
 # What an organisation may be named in only beside a citation. Clauses are hypothetical and name nobody's deal.
-PROSE = {"in_brief", "structure", "description", "mechanism", "mitigation", "relevance", "finding", "summary", "note"}
+PROSE = frozenset(
+    {
+        *("in_brief", "fits_when", "does_not_fit_when", "structure", "description", "mechanism", "mitigation"),
+        *("relevance", "finding", "summary", "status_note", "note"),
+    }
+)
 
 # Every text that a row must have before review, with the words its finding uses.
 ROW_TEXTS = {
@@ -108,6 +121,25 @@ def _pattern_findings(document: Document) -> Iterator[Finding]:
                 f"{move['code']} is inferred but its mechanism reads as a known failure; write it as a warning."
             )
             yield Finding(move["code"], "mechanism", sentence, blocks=False)
+
+
+def _reworded_moves(document: Document, known: Known) -> Iterator[Finding]:
+    """Warn that scores will judge an older wording once the move is published in other words."""
+    number, live = known.live.get(document["code"], ("", {"kill_list": []}))
+    wordings = {move["code"]: move["move"] for move in live["kill_list"]}
+    for move in document["kill_list"]:
+        scores = known.scored.get(move["code"], 0)
+        if scores and wordings.get(move["code"], move["move"]) != move["move"]:
+            sentence = f"{move['code']} has other words than in edition {number}, which {_scores_judge(scores)}."
+            yield Finding(move["code"], "move", sentence, blocks=False)
+
+
+def _scores_judge(count: int) -> str:
+    return (
+        f"{count} scores judge; look at them again after publication"
+        if count > 1
+        else ("one score judges; look at it again after publication")
+    )
 
 
 HEDGES = (
@@ -240,7 +272,7 @@ def draft_findings(draft: Draft) -> list[Finding]:
 
 
 def findings_of_drafts(drafts: Iterable[Draft]) -> dict[int, list[Finding]]:
-    """Return the findings of each draft by its primary key; three statements however many there are."""
+    """Return the findings of each draft by its primary key; four statements however many there are."""
     documents = {draft.pk: draft.read() for draft in drafts}
     known = known_for(documents.values())
     return {pk: findings(as_submitted(document, known), known) for pk, document in documents.items()}

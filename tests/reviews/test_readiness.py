@@ -32,7 +32,7 @@ def changed(document, rows, **fields):
 
 
 WORDINGS = {f"STC-K{n}": "As it was" for n in (1, 2, 3)}
-MOVES = Known(live={}, published={"STC": {"2026.06": WORDINGS}}, organisations=frozenset())
+MOVES = Known(live={}, published={"STC": {"2026.06": WORDINGS}}, organisations=frozenset(), scored={})
 
 
 def test_a_complete_pattern_has_no_findings():
@@ -298,12 +298,35 @@ def test_many_drafts_take_as_many_statements_as_one(editor, reviewer, django_ass
         make_draft(partnership_document(code), editor)
     make_draft(pattern_document("ABC", moves=2), editor)
     drafts = list(Draft.objects.filter(kind__in=["pattern", "partnership"]))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = findings_of_drafts(drafts)
     assert {pk: sentences for pk, sentences in found.items() if sentences} == {
         Draft.objects.get(code="ABC").pk: [
             Finding("", "kill_list", "A pattern needs at least three kill-list moves.")
         ]
     }
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(3):  # a partnership alone asks for no scores of its moves
         readiness.findings_of_drafts(drafts[:1])
+
+
+@pytest.mark.parametrize(
+    ("scores", "words"), [(1, "one score judges; look at it"), (15, "15 scores judge; look at them")]
+)
+def test_rewording_a_scored_move_is_a_warning(scores, words):
+    document = pattern()
+    live = {"STC": ("2026.06", changed(document, "kill_list", move="As it was"))}
+    [finding] = findings(document, replace(MOVES, live=live, scored={"STC-K1": scores}))
+    sentence = f"STC-K1 has other words than in edition 2026.06, which {words} again after publication."
+    assert finding == Finding("STC-K1", "move", sentence, blocks=False)
+
+
+def test_rewording_a_move_that_nobody_scored_is_fine():
+    document = pattern()
+    live = {"STC": ("2026.06", changed(document, "kill_list", move="As it was"))}
+    assert findings(document, replace(MOVES, live=live)) == []
+
+
+def test_scores_are_counted_by_move(editor):
+    make_draft(partnership_document(), editor)
+    make_draft(partnership_document("another"), editor)
+    assert readiness.known_for([pattern()]).scored == {f"STC-K{n}": 2 for n in (1, 2, 3)}
