@@ -53,7 +53,7 @@ def reading(view: Callable | None = None, *, on_today: Callable | None = None) -
     """Make `view(request, moment, ...)` a reading page: read only, and `?as-of=` turned into its moment.
 
     A day that cannot be read is answered with 400; today and later lead to the plain address, or are
-    answered by `on_today(request, ...)` where there is one.
+    answered by `on_today(request, day, ...)` where there is one.
     """
     if view is None:
         return partial(reading, on_today=on_today)
@@ -70,7 +70,7 @@ def reading(view: Callable | None = None, *, on_today: Callable | None = None) -
         if day < today():
             return view(request, Moment(position_at_end_of(day), day), *arguments, **named)
         if on_today:
-            return on_today(request, *arguments, **named)
+            return on_today(request, day, *arguments, **named)
         return frame.public(redirect(without_day(request)))
 
     return read

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from library import scores
-from library.addresses import Links
+from library.addresses import LATEST, Links
 from library.definitions import STATUSES, lowest_grade
 from library.history_page import told
 from library.kill_list import moves
@@ -54,6 +54,7 @@ def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links
         "family": pattern["family"],
         "tags": pattern["tags"],
         "hidden": len(partnerships) - len(shown),
+        "past": _past(pattern, links),
         "legend": scores.legend(),
         "is_reworded": any(cell["wording"] for row in drawn["matrix"] for cell in row["cells"]),
         "contents": _contents(drawn),
@@ -130,6 +131,14 @@ def _matrix(shown: list[Shown], drawn_moves: list[dict]) -> list[dict]:
         }
         for index, item in enumerate(shown)
     ]
+
+
+def _past(pattern: dict, links: Links) -> dict | None:
+    """The day of a page that no longer grows, and where the pattern stands now; None for the latest."""
+    if not links.day:
+        return None
+    now = LATEST.item("pattern", pattern["slug"], "")
+    return {"day": links.day, "is_edition": links.editions, "now": now}
 
 
 def _precedents(pattern: dict, prose: PageProse) -> list[dict]:

@@ -22,9 +22,9 @@ def latest(request, moment, kind, slug):
         return frame.public(redirect(f"{kind}-page", lookups.page_of_slug(kind, slug)["slug"], permanent=True))
     day = today()
     shown = badges.shown(page["badges"], day)
-    address = LATEST.edition(kind, slug, shown["number"]) + f"?as-of={day}"
+    address = LATEST.edition(kind, slug, shown["number"]) + Links(day.isoformat()).query
     state = [page["fragment_digest"], repr(sorted(shown.items())), str(day), frame.origin(request)]
-    context = {"badges": shown, "fragment": mark_safe(page["fragment"])}
+    context = {"badges": shown, "fragment": mark_safe(page["fragment"]), "day": day}
     return frame.respond(request, state, lambda: _draw(request, context, address, LATEST))
 
 
@@ -40,12 +40,14 @@ def _on_a_day(request, moment, kind, slug):
     return _respond_past(request, drawn, moment.day, address, moment.links)
 
 
-def _edition_today(request, kind, slug, number):
-    """What is cited today: the latest page while the edition stands, else the last that was seen of it."""
+def _edition_today(request, day, kind, slug, number):
+    """What is cited today stays at its address; a later day leads to the latest, or to today once replaced."""
+    if day == today():
+        return _edition(request, Moment(lookups.newest_position(), day), kind, slug, number)
     now = lookups.page_of_slug(kind, slug)
     if now["badges"]["number"] == number:
         return frame.public(redirect(f"{kind}-page", now["slug"]))
-    return _edition(request, Moment(lookups.newest_position(), today()), kind, slug, number)
+    return frame.public(redirect(LATEST.edition(kind, slug, number) + Links(today().isoformat()).query))
 
 
 @reading(on_today=_edition_today)
@@ -81,10 +83,12 @@ def _as_published(request, found, own):
 def _respond_past(request, drawn, day, address, links):
     """Main content fixed for ever; the bar above it says what is current now."""
     now = Page.objects.filter(kind=drawn.badges["kind"], code=drawn.badges["code"]).values("badges").get()
+    past = {"day": day, "is_edition": links.editions, "is_today": day == today() and not links.editions}
     context = {
         "badges": badges.shown(drawn.badges, day),
         "fragment": mark_safe(drawn.fragment),
-        "past": {"day": day, "is_edition": links.editions, "now": badges.shown(now["badges"], today())},
+        "past": past | {"now": badges.shown(now["badges"], today())},
+        "day": day,
     }
     return frame.respond_drawn(request, _draw(request, context, address, links))
 

@@ -100,13 +100,47 @@ def test_citation_leads_to_exactly_what_was_seen(client):
 
 def test_citation_of_today_leads_to_what_was_seen(client):
     library()
-    response = get(client, PATTERN + "2026.01/?as-of=2026-03-01")
-    assert (response.status_code, response.headers["Location"]) == (302, PATTERN)
+    cited = get(client, PATTERN + "2026.01/?as-of=2026-03-01")
+    assert cited.status_code == 200
+    assert "Edition 2026.01 as of today, 2026-03-01." in read(cited).one("aside").text
+    assert main_of(get(client, PATTERN + "2026.01/?as-of=2026-03-01", "2026-05-01")) == main_of(cited)
     publish_again(pattern(), "2026-03-01", title="Another")
     replaced = main_of(get(client, PATTERN + "2026.01/?as-of=2026-03-01"))
     assert b"Stargate" in replaced and b"Another" not in replaced
     assert main_of(get(client, PATTERN + "2026.01/?as-of=2026-03-01", "2026-05-01")) == replaced
     assert get(client, PATTERN + "2025.01/?as-of=2026-03-01").status_code == 404
+
+
+def test_edition_as_of_a_later_day_leads_on(client):
+    library()
+    response = get(client, PATTERN + "2026.01/?as-of=2030-01-01")
+    assert (response.status_code, response.headers["Location"]) == (302, PATTERN)
+    publish_again(pattern(), "2026-03-01", title="Another")
+    response = get(client, PATTERN + "2026.01/?as-of=2030-01-01")
+    assert response.headers["Location"] == PATTERN + "2026.01/?as-of=2026-03-01"
+    assert get(client, "/patterns/nothing/2026.01/?as-of=2030-01-01").status_code == 404
+
+
+@pytest.mark.parametrize("address", [PATTERN, "/partnerships/stargate/"])
+def test_cite_this_says_when_the_cited_page_is_final(client, address):
+    library()
+    said = "what the library shows of this edition at the end of 2026-03-01, UTC, also after later editions."
+    for page in (address, address + "2026.01/?as-of=2026-03-01"):
+        cite = read(get(client, page)).one("section", id="cite").text
+        assert said in cite and "partnerships" not in cite.replace("/partnerships/", "")
+    forever = read(get(client, address + "2026.01/")).one("section", id="cite").text
+    assert "The address leads to this page for ever." in forever
+
+
+def test_page_of_a_day_without_partnerships_says_so_and_leads_to_the_latest(client):
+    library()
+    for query, said in (
+        ("2026.01/", "When this edition was published, on 2026-01-05, no partnership on the pattern had been."),
+        ("?as-of=2026-01-05", "had been published beside this edition by the end of 2026-01-05, UTC."),
+    ):
+        section = read(get(client, PATTERN + query)).one("section", id="partnerships")
+        assert said in section.text
+        assert section.one("a").attributes["href"] == PATTERN + "#partnerships"
 
 
 @pytest.mark.parametrize("address", [PATTERN, PATTERN + "history/", PATTERN + "2026.01/"])

@@ -30,6 +30,7 @@ def test_past_pages_take_at_most_six_statements(client, django_assert_num_querie
         (PATTERN + "2026.01/", 5),
         (PATTERN + "?as-of=2026-02-01", 6),
         (PATTERN + "2026.01/?as-of=2026-02-01", 6),
+        (PATTERN + "2026.01/?as-of=2026-03-01", 6),
         ("/partnerships/deal-0/2026.01/", 4),
         ("/partnerships/deal-0/?as-of=2026-02-01", 5),
     ):
