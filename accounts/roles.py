@@ -35,6 +35,13 @@ def has_role(user, *roles):
     return user.is_active and user.groups.filter(name__in=roles).exists()
 
 
+def first_page(user):
+    """Return the name of the page on which the person's work begins: desk, accounts, or what everybody reads."""
+    if user.is_superuser or has_role(user, CHIEF_EDITOR, LEGAL_REVIEWER, REVIEWER, EDITOR):
+        return "desk:queue"
+    return "admin:index" if user.is_staff else "home"
+
+
 def make_roles(sender, **options):
     """Receiver of post_migrate: every role exists and has exactly its rights in the admin."""
     from django.contrib.auth.management import create_permissions
