@@ -27,10 +27,15 @@ SECTIONS = (
 )
 
 
-@cache
 def base_version() -> str:
-    """Return a digest of everything around the fragments: public templates, style sheets, licence."""
-    hashed = hashlib.sha256(repr(sorted(settings.LIBRARY_LICENCE.items())).encode())
+    """Return a digest of everything around the fragments: public templates, style sheets, licence, demo or not."""
+    said = repr((sorted(settings.LIBRARY_LICENCE.items()), settings.DEMO, _version_of_files()))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@cache
+def _version_of_files() -> str:
+    hashed = hashlib.sha256()
     for folder in [*settings.TEMPLATES[0]["DIRS"], *settings.STATICFILES_DIRS]:
         for pattern in PUBLIC:
             for path in sorted(Path(folder).glob(pattern)):
@@ -46,6 +51,7 @@ def draw(template: str, context: dict, section: str = "", links: Links = LATEST)
         "home": links.to("home"),
         "methodology": links.to("methodology"),
         "licence": settings.LIBRARY_LICENCE,
+        "is_demo": settings.DEMO,
         "as_of": links.day,
     }
     return render_to_string(template, {**frame, **context})
