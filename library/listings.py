@@ -49,16 +49,21 @@ def recently_verified(moment: Moment) -> list[dict[str, Any]]:
 def partnerships(moment: Moment, query: QueryDict) -> dict[str, Any]:
     """Return the partnerships that `query` leaves, newest first, and the facets with their counts.
 
-    A facet's counts are those of the list without that facet; an unknown value leaves nothing.
+    A facet's counts are those of the list without that facet; an unknown value leaves nothing and is named.
     """
     rows = [_partnership(row, moment) for row in _with_patterns(moment)]
     titles = dict(moment.standings().filter(kind=Kind.PATTERN).values_list("code", "title"))
     facets = [("pattern", "Pattern", titles), *FACETS]
     asked = {name: query.get(name, "") for name, _, _ in facets}
+    known = {name: set(words).union(*(_several(row[name]) for row in rows)) for name, _, words in facets}
     return {
         "rows": [row for row in rows if _matches(row, asked)],
         "total": len(rows),
         "is_narrowed": any(asked.values()),
+        "unknown": [
+            {"name": name, "value": value} for name, value in asked.items() if value and value not in known[name]
+        ],
+        "spelled": _spelled(asked, known),
         "facets": [_facet(facet, rows, asked) for facet in facets],
     }
 
@@ -83,6 +88,16 @@ def _partnership(row: dict, moment: Moment) -> dict:
 
 def _matches(row: dict, asked: dict[str, str]) -> bool:
     return all(not value or value == row[name] or value in _several(row[name]) for name, value in asked.items())
+
+
+def _spelled(asked: dict[str, str], known: dict[str, set]) -> dict[str, str]:
+    """The values that were asked for in another case, as they are spelled where only one fits."""
+    spelled = {}
+    for name, value in asked.items():
+        fits = [one for one in known[name] if value not in known[name] and one.lower() == value.lower()]
+        if len(fits) == 1:
+            spelled[name] = fits[0]
+    return spelled
 
 
 def _several(value: Any) -> set:

@@ -1,7 +1,9 @@
 """Finding what an address means: slugs that were renamed, editions, permanent ids."""
 
+import re
+
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Least
+from django.db.models.functions import Least, Lower
 from django.http import Http404
 
 from library.addresses import LATEST
@@ -11,8 +13,8 @@ EDITION = ("kind", "code", "slug", "number", "title", "position", "published_at"
 
 
 def code_of(kind: str, slug: str) -> str:
-    """Return the code of the item that has or once had `slug`. Raises Http404 if none ever had."""
-    code = Edition.objects.filter(kind=kind, slug=slug).values_list("code", flat=True).first()
+    """Return the code of the item that has or once had `slug`, in any case. Raises Http404 if none ever had."""
+    code = Edition.objects.filter(kind=kind, slug=slug.lower()).values_list("code", flat=True).first()
     if code is None:
         raise Http404
     return code
@@ -46,7 +48,7 @@ def edition_at(kind: str, slug: str, number: str, position: int) -> dict | None:
 
 
 def _editions(kind: str, slug: str, number: str) -> QuerySet:
-    codes = Edition.objects.filter(kind=kind, slug=slug).values("code")
+    codes = Edition.objects.filter(kind=kind, slug=slug.lower()).values("code")
     return Edition.objects.filter(kind=kind, number=number, code__in=codes)
 
 
@@ -56,14 +58,37 @@ def first_edition(code: str) -> dict:
 
 
 def address_of(code: str) -> str:
-    """Return the address of an item or a row by its permanent id. Raises Http404 for an id never published."""
+    """Return the address of an item or a row by its permanent id; another case is forgiven where one id fits.
+
+    Raises Http404 for an id never published.
+    """
+    address = _address_of(code)
+    if not address and len(spellings := _spellings(code)) == 1:
+        address = _address_of(spellings.pop())
+    if not address:
+        raise Http404
+    return address
+
+
+def _address_of(code: str) -> str:
     parts = code.split("-")
     items = ["-".join(parts[: end + 1]) for end in range(len(parts))]
     stood = Standing.objects.latest().filter(code__in=items).values("kind", "code", "slug", "number", "edition_id")
     for item in sorted(stood, key=lambda row: len(row["code"]), reverse=True):
         if address := _within(item, code):
             return address
-    raise Http404
+    return ""
+
+
+def _spellings(code: str) -> set[str]:
+    """The ids that were published and differ from `code` in nothing but case."""
+    parts = code.lower().split("-")
+    items = ["-".join(parts[: end + 1]) for end in range(len(parts))]
+    stood = Standing.objects.latest().annotate(lower=Lower("code")).filter(lower__in=items)
+    own = set(stood.filter(lower=code.lower()).values_list("code", flat=True))
+    spelled = re.compile(rb'"code":"(%s)"' % re.escape(code).encode(), re.IGNORECASE)
+    bodies = Edition.objects.filter(code__in=stood.values("code")).values_list("document", flat=True)
+    return own.union(*({found.decode() for found in spelled.findall(bytes(body))} for body in bodies))
 
 
 def _within(item: dict, code: str) -> str:

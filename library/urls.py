@@ -45,6 +45,7 @@ urlpatterns = [
     path("ledger/<int:position>.json", record.entry, name="ledger-entry"),
     path("methodology/", record.methodology, name="methodology"),
     path("healthz", operations.healthz, name="healthz"),
+    path("favicon.ico", operations.favicon, name="favicon"),
     path("robots.txt", operations.robots, name="robots"),
     path("sitemap.xml", operations.sitemap, name="sitemap"),
 ]

@@ -1,5 +1,7 @@
 """Home and the lists of patterns and partnerships."""
 
+from django.shortcuts import redirect
+
 from library import frame, listings
 from library.moments import reading
 
@@ -25,9 +27,13 @@ def patterns(request, moment):
 @reading
 def partnerships(request, moment):
     """All partnerships, newest first, narrowed by pattern, status and confidence."""
-    return _answer(
-        request, moment, "library/partnerships.html", listings.partnerships(moment, request.GET), "partnership-index"
-    )
+    context = listings.partnerships(moment, request.GET)
+    if spelled := context.pop("spelled"):
+        query = request.GET.copy()
+        for name, value in spelled.items():
+            query[name] = value
+        return frame.public(redirect(f"{request.path}?{query.urlencode()}"))
+    return _answer(request, moment, "library/partnerships.html", context, "partnership-index")
 
 
 def _answer(request, moment, template, context, section):

@@ -2,6 +2,8 @@
 
 from django.db import DatabaseError
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -28,6 +30,12 @@ def robots(request):
     sitemap = frame.origin(request) + LATEST.to("sitemap")
     lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /admin/", "Disallow: /accounts/", f"Sitemap: {sitemap}"]
     return frame.public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def favicon(request):
+    """Browsers ask for it unasked; the pages name the drawing itself."""
+    return frame.public(redirect(static("mark.svg"), permanent=True))
 
 
 @require_safe

@@ -190,6 +190,37 @@ def test_permanent_id_leads_to_its_place(client, code, location):
     assert (response.status_code, response.headers["Location"]) == (302, location)
 
 
+@pytest.mark.parametrize(
+    ("address", "location"),
+    [
+        ("/id/stc", PATTERN),
+        ("/id/stc-k2", PATTERN + "#STC-K2"),
+        ("/id/Stargate", "/partnerships/stargate/"),
+        ("/patterns/Pattern-STC/", PATTERN),
+        ("/patterns/Pattern-STC/?as-of=2026-01-31", PATTERN + "?as-of=2026-01-31"),
+        ("/patterns/Pattern-STC/history/", PATTERN + "history/"),
+        ("/patterns/Pattern-STC/2026.01/", PATTERN + "2026.01/"),
+        ("/patterns/Pattern-STC/2026.01.json", PATTERN + "2026.01.json"),
+        ("/patterns/Pattern-STC/compare/2026.01/2026.01/", PATTERN + "compare/2026.01/2026.01/"),
+        ("/partnerships/?pattern=stc&status=Active", "/partnerships/?pattern=STC&status=active"),
+        ("/partnerships/?as-of=2026-01-31&pattern=stc", "/partnerships/?as-of=2026-01-31&pattern=STC"),
+    ],
+)
+def test_another_case_leads_to_the_right_address(client, address, location):
+    library()
+    response = get(client, address)
+    assert response.status_code in (301, 302)
+    assert response.headers["Location"] == location
+    assert get(client, location.partition("#")[0]).status_code == 200
+
+
+def test_another_case_that_two_ids_fit_leads_nowhere(client):
+    library()
+    publish(pattern("Stc", slug="other"))
+    assert get(client, "/id/sTC").status_code == 404
+    assert get(client, "/id/Stc").headers["Location"] == "/patterns/other/"
+
+
 def test_page_of_an_item_whose_page_row_is_gone_is_missing(client):
     library()
     from library.models import Page

@@ -47,6 +47,25 @@ def test_partnerships_are_narrowed_by_facets(client, query, names):
     assert [row.one("a").text for row in page.all("th", scope="row")] == names
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?pattern=XYZ", ["No published pattern has the code “XYZ”."]),
+        (
+            "?status=odd&confidence=<b>",
+            [
+                "“odd” is not a status that a partnership can have.",
+                "“<b>” is not a grade of confidence.",
+            ],
+        ),
+        ("?status=ended", ["No partnership fits all of these at once."]),
+    ],
+)
+def test_unknown_facet_value_is_named(client, query, said):
+    library()
+    assert read(get(client, "/partnerships/" + query)).one("main").text_of("p", class_="empty") == said
+
+
 def test_facets_count_what_choosing_them_would_show(client):
     library()
     publish(partnership("aster", exhibits=[], confidence="single_source", status="ended"), "2026-01-07")

@@ -73,6 +73,19 @@ def test_known_page_is_answered_304_and_has_no_inline_style_or_script(client, ad
     assert b"<script" not in first.content and b" style=" not in first.content
 
 
+@pytest.mark.parametrize("address", [*READING, "/nothing-at-all/", "/?as-of=2026-02-30"])
+def test_demo_says_so_on_every_page_to_everybody(client, chief, settings, address):
+    library()
+    plain = get(client, address)
+    settings.DEMO = True
+    demo = get(client, address)
+    said = "Demo. The reviewers named here are invented; the texts rest on the public sources they cite."
+    assert [read(page).text_of("p", class_="demo") for page in (plain, demo)] == [[], [said]]
+    assert demo.headers.get("ETag", "demo") != plain.headers.get("ETag")
+    client.force_login(chief)
+    assert get(client, address).content == demo.content
+
+
 def test_conditional_request_is_answered_before_anything_is_drawn(client, django_assert_num_queries, monkeypatch):
     library()
     known = get(client, PATTERN).headers["ETag"]
@@ -156,6 +169,8 @@ def test_operations_answer_machines(client):
     library()
     assert get(client, "/healthz").json() == {"status": "ok", "position": 2}
     assert "Sitemap: http://testserver/sitemap.xml" in get(client, "/robots.txt").content.decode()
+    mark = get(client, "/favicon.ico")
+    assert (mark.status_code, mark.headers["Location"]) == (301, "/static/mark.svg")
     sitemap = get(client, "/sitemap.xml").content.decode()
     assert f"<loc>http://testserver{PATTERN}</loc>" in sitemap
     assert "<loc>http://testserver/partnerships/stargate/</loc>" in sitemap
