@@ -1,12 +1,15 @@
 """The difference between two editions, told for a layperson: in words first, never by colour alone."""
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from library.comparison import Change, as_text, compare, word_changes
-from library.documents import Document
+from library.definitions import GRADES, SCORES, SOURCE_KINDS, STATUSES, WORDS
+from library.documents import ROW_KEYS, Document
 from library.prose import CITATION
+from library.typography import curly
 
 # What a field of a document is called, by its name, and a list of rows, by the name of one row.
 FIELDS = {
@@ -59,8 +62,16 @@ ROWS = {
     "scores": "score of",
     "bibliography": "source",
 }
-HEADLINES = ("name", "title", "move", "pattern_title", "supports", "finding", "evidence")
+# The words that readers see for what a field stores.
+VALUES = {
+    "score": SCORES,
+    "status": STATUSES,
+    "confidence": GRADES,
+    "kind": SOURCE_KINDS,
+    "grounding": {"documented": WORDS["documented"], "inferred": WORDS["inferred"]},
+}
 OPENING = "Opening"
+MOSTLY_KEPT = 0.5  # the share of words; below it single words in and out are a mush
 READING_ORDER = (
     *("title", "name", "subtitle", "aliases", "family", "tags", "slug", "announced", "status", "status_note"),
     *("in_brief", "fits_when", "does_not_fit_when", "summary", "parties", "structure", "sub_variants"),
@@ -86,10 +97,11 @@ def _place_in_reading(change: Change) -> int:
 def _told(change: Change) -> dict[str, Any]:
     told = {"what": change.what, "place": _place(change.path)}
     if change.what == "reworded":
-        return {**told, "words": _words(as_text(change.before), as_text(change.after))}
+        return {**told, **_reworded(*(_said(change.path[-1], value) for value in (change.before, change.after)))}
     if change.what == "moved":
         return {**told, "before": change.before, "after": change.after}
-    return {**told, "text": _readable(_headline(change.after or change.before))}
+    row = change.after or change.before
+    return {**told, "fields": list(_fields(row, (), ROW_KEYS.get(change.path[-2], "")))}
 
 
 def _place(path: tuple[str, ...]) -> str:
@@ -105,9 +117,46 @@ def _place(path: tuple[str, ...]) -> str:
     return ", ".join(named)
 
 
-def _headline(row: dict) -> str:
-    """Return the telling text of an added or removed row."""
-    return next((as_text(row[name]) for name in HEADLINES if row.get(name)), "")
+def _fields(row: dict, path: tuple[str, ...], key: str) -> Iterator[dict[str, str]]:
+    """Yield name and text of every field of an added or removed row that says something, rows in it included.
+
+    The field `key` is left out: it names the row, and the place has said it.
+    """
+    for name, value in row.items():
+        here = (*path, name)
+        if name in ROW_KEYS and isinstance(value, list):
+            inner = ROW_KEYS[name]
+            for one in value:
+                rest = [*_fields(one, (*here, one[inner]), inner)]
+                yield from rest or [{"name": _capital(_place((*here, one[inner]))), "text": ""}]
+        elif name != key and (text := _said(name, value)):
+            yield {"name": _capital(_place(here)), "text": _readable(curly(text))}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _said(field: str, value: Any) -> str:
+    """Return what is stored in `field` in the readers' words."""
+    text = as_text(value)
+    return VALUES.get(field, {}).get(text, text)
+
+
+def _reworded(before: str, after: str) -> dict[str, Any]:
+    """Return the rewording to the word, or old and new whole where little was kept and that in many places."""
+    if curly(before) != curly(after):
+        before, after = curly(before), curly(after)
+    words = _words(before, after)
+    kept = _count(text for kind, text in words if kind == "same")
+    runs = sum(kind != "same" for kind, _ in groupby(words, key=lambda piece: piece[0] == "same" and "same"))
+    if runs > 1 and 2 * kept < MOSTLY_KEPT * (_count([before]) + _count([after])):
+        return {"before": _readable(before), "after": _readable(after)}
+    return {"words": words}
+
+
+def _count(texts: Iterable[str]) -> int:
+    return sum(len(re.findall(r"\w+", text)) for text in texts)
 
 
 def _words(before: str, after: str) -> list[tuple[str, str]]:
