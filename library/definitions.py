@@ -151,7 +151,7 @@ GROUPS = {
         Definition(
             "ledger",
             "Ledger",
-            "The public list of publications, renewals and retirements. Each entry holds the hash of the entry "
+            "The public list of publications. Each entry holds the hash of the entry "
             "before it, so that nothing can be altered or removed unnoticed.",
         ),
     ],

@@ -3,7 +3,8 @@
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from library import definitions, frame, ledger_page, listings, scores
+from library import frame, ledger_page, listings, scores
+from library.definitions import GROUPS
 from library.models import LedgerEntry
 from library.moments import reading
 
@@ -36,7 +37,7 @@ def methodology(request, moment):
     """How the library works, what its words mean, and how much it holds."""
     counts = listings.counts(moment) | listings.rows_and_scores(moment)
     context = {
-        "groups": [{"title": title, "definitions": group} for title, group in definitions.GROUPS.items()],
+        "groups": [{"title": title, "definitions": _used(group, counts)} for title, group in GROUPS.items()],
         "counts": counts,
         "scores": [one | {"count": counts["scores"][one["score"]]} for one in scores.legend()],
         "ledger_href": moment.links.to("ledger"),
@@ -45,3 +46,8 @@ def methodology(request, moment):
     }
     page = frame.draw("library/methodology.html", context, "methodology", moment.links)
     return frame.respond_drawn(request, page)
+
+
+def _used(group, counts):
+    """A word that no page shows needs no definition."""
+    return [one for one in group if one.anchor != "retired" or counts["retired"]]

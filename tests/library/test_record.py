@@ -52,7 +52,6 @@ def test_methodology_counts_are_queries(client):
         "patterns": "1",
         "partnerships": "1",
         "of these single source": "0",
-        "retired": "0",
         "kill-list moves": "3",
         "example clauses": "1",
         "precedents": "1",
