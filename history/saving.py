@@ -88,17 +88,22 @@ def create(kind: str, code: str, mine: Document, *, by, note: str) -> Draft:
         return _write(kind, code, mine, by, note)
 
 
-def restore(kind: str, code: str, version: int, *, by, note: str, contributors_after: int = 0) -> Draft | None:
+def restore(kind: str, code: str, version: int, *, by, note: str, shown: int) -> Draft | None:
     """Make the content of `version` the newest version; None if nothing differs.
 
-    A restored source or family reaches every draft that holds a copy of it, as a correction does. Raises
-    LookupError for a version that never was, ValueError for an identity that is somebody else's by now.
+    `shown` is the newest version that was seen. A restored source or family reaches every draft that holds a
+    copy of it, as a correction does. Raises LookupError for a version that never was, timeline.MovedOn when
+    somebody saved since, ValueError for an identity that is somebody else's by now.
     """
     if is_published(kind):
-        return timeline.restore(kind, code, version, by=by, note=note, contributors_after=contributors_after)
-    draft = Draft.objects.get(kind=kind, code=code)
-    brought = timeline.contributors(kind, code, contributors_after, version)
-    return composition(kind).correct(timeline.document_of(draft, version), by=by, note=note, contributors=brought)
+        return timeline.restore(kind, code, version, by=by, note=note, shown=shown)
+    module = composition(kind)
+    with transaction.atomic():
+        timeline.hold({module.shared_as(code)}, exclusive=True)
+        draft = timeline.lock(kind, code)
+        timeline.check_shown(draft, shown)
+        brought = timeline.contributors(kind, code, 0, version)
+        return module.correct(timeline.document_of(draft, version), by=by, note=note, contributors=brought)
 
 
 def own(document: Document) -> Document:

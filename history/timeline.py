@@ -1,5 +1,6 @@
 """The one door to a new version: save, record, list, compare and restore documents of working items."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -116,6 +117,12 @@ def contributors(kind: str, code: str, after: int, up_to: int) -> dict[int, str]
     return dict(rows.order_by("pk").values_list("user_id", "name"))
 
 
+def contributors_to(kind: str, codes: Iterable[str]) -> dict[int, str]:
+    """Return user id and name of everybody who ever contributed to the items `codes` of `kind`."""
+    rows = Contribution.objects.filter(kind=kind, code__in=list(codes))
+    return dict(rows.order_by("pk").values_list("user_id", "name"))
+
+
 def recompose_citing(source_key: str, *, by, note: str, contributors: People = None) -> list[Draft]:
     """Record every draft that cites `source_key` again, after its source was written; return the new versions.
 
@@ -172,20 +179,31 @@ def compare_versions(draft: Draft, old: int, new: int) -> list[Change]:
     return compare(document_of(draft, old), document_of(draft, new))
 
 
-def restore(kind: str, code: str, version: int, *, by, note: str, contributors_after: int = 0) -> Draft | None:
+class MovedOn(Exception):
+    """The draft has a newer version than the one that was shown."""
+
+
+def restore(kind: str, code: str, version: int, *, by, note: str, shown: int) -> Draft | None:
     """Make the content of `version` the newest version; return the draft, or None if nothing differs.
 
-    Everybody who contributed to what is restored (versions after `contributors_after`, up to `version`)
-    counts as a contributor of the new version. Raises LookupError when there is no such version.
+    `shown` is the newest version that whoever restores has seen. Everybody who contributed up to `version`
+    counts as a contributor of the new version: their words may come back after editions without them. Raises
+    LookupError when there is no such version, MovedOn when the draft has a newer one than `shown`.
     """
     with transaction.atomic():
-        draft = Draft.objects.get(kind=kind, code=code)
-        document = document_of(draft, version)
+        document = document_of(Draft.objects.get(kind=kind, code=code), version)
         hold(composition(kind).reads(document))
-        lock(kind, code)
+        check_shown(lock(kind, code), shown)
         composition(kind).apply(document)
-        brought = contributors(kind, code, contributors_after, version)
-        return record(kind, code, by=by, note=note, contributors=brought)
+        return record(kind, code, by=by, note=note, contributors=contributors(kind, code, 0, version))
+
+
+def check_shown(draft: Draft, shown: int) -> None:
+    """Raise MovedOn when the locked `draft` has a newer version than `shown`."""
+    if draft.version != shown:
+        raise MovedOn(
+            f"{draft.changed_by} saved version {draft.version} after you opened this page; look at it first"
+        )
 
 
 def verify() -> list[str]:

@@ -63,6 +63,7 @@ READING_ORDER = {field: place for place, field in enumerate(_FIELDS)}
 # reader could check, and the renderer uses two of them as marks.
 REFUSED = (
     ("a hidden change of text direction", "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"),
+    ("an invisible character", "\u00ad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb"),
     ("a control character", "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"),
     ("half of a broken character pair", "\ud800-\udfff"),
     ("a line separator that browsers and editors show differently", "\u2028\u2029"),

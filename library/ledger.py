@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -22,15 +23,21 @@ from library.models import Edition, LedgerEntry
 FORMAT = 1
 FIRST_PREVIOUS = "0" * 64
 LIBRARY_LOCK = 0x414E5445  # "ANTE": one publication at a time, whatever the item
+# An act takes its time before it commits: just after midnight, one of the day before may still be under way.
+STILL_COMMITTING = timedelta(minutes=5)
 COLUMNS = ("act", "kind", "code", "edition", "digest")
 
 
-def lock_library() -> None:
-    """Take the library's lock until the end of the transaction; the first statement of every public act."""
+def lock_library(shared: bool = False) -> None:
+    """Take the library's lock until the end of the transaction; the first statement of every public act.
+
+    `shared` waits for the act under way and holds up the next, for a reader who must see what is done.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("the library is locked inside a transaction")
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIBRARY_LOCK])
+        cursor.execute(f"SELECT {function}(%s)", [LIBRARY_LOCK])
 
 
 def head() -> LedgerEntry | None:
@@ -41,6 +48,9 @@ def head() -> LedgerEntry | None:
 def position_at_end_of(day: date) -> int:
     """Return the last position up to the end of `day`, UTC; 0 when nothing had been published."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+    if timezone.now() - midnight < STILL_COMMITTING:
+        with transaction.atomic():
+            lock_library(shared=True)
     entry = LedgerEntry.objects.filter(time__lt=midnight).order_by("-position").only("position").first()
     return entry.position if entry else 0
 
@@ -136,8 +146,8 @@ def _verify_columns(row: LedgerEntry, entry: dict, where: str) -> Iterator[str]:
     for name in ("position", "previous", *COLUMNS):
         if getattr(row, name) != entry[name]:
             yield f"{where}, {name}: the column says {getattr(row, name)}, the signed body {entry[name]}"
-    if as_utc(row.time) != entry["time"]:
-        yield f"{where}, time: the column says {as_utc(row.time)}, the signed body {entry['time']}"
+    if row.time != from_utc(entry["time"]):
+        yield f"{where}, time: the column says {row.time.isoformat()}, the signed body {entry['time']}"
 
 
 def _verify_editions() -> Iterator[str]:
@@ -212,13 +222,32 @@ def write_head(path: Path | None = None) -> None:
     with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        lines = file.read().splitlines()
-        if lines and json.loads(lines[-1])["position"] >= newest.position:
+        whole = _cut_torn_line(file)
+        if _last_position(whole) >= newest.position:
             return
         line = {"position": newest.position, "hash": newest.hash, "time": as_utc(newest.time)}
         file.write(json.dumps(line) + "\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def _cut_torn_line(file: TextIO) -> str:
+    """Take off a last line that a crash tore in two, and return the whole lines."""
+    kept = file.read()
+    whole = kept[: kept.rfind("\n") + 1]
+    if whole != kept:
+        file.truncate(len(whole.encode()))
+    return whole
+
+
+def _last_position(whole: str) -> int:
+    """The position of the last line that is a head; what is none, `read_anchors` names."""
+    for line in reversed(whole.splitlines()):
+        try:
+            return int(json.loads(line)["position"])
+        except (ValueError, KeyError, TypeError):
+            continue
+    return 0
 
 
 def read_anchors(path: Path) -> list[dict]:

@@ -9,10 +9,12 @@ from html import escape, unescape
 import nh3
 from markdown_it import MarkdownIt
 
-KEY = r"[A-Za-z0-9_.:-]{1,80}"
+KEY = r"[A-Za-z0-9_-](?:[A-Za-z0-9_.:-]{0,78}[A-Za-z0-9_-])?"
 ONE = rf"@(?P<key>{KEY})(?:,\s*(?P<pinpoint>[^;\]@]{{1,120}}))?"
 # A literal `[@` is written `\[@`.
-CITATION = re.compile(rf"(?<!\\)\[(?P<inside>\s*@{KEY}(?:,[^;\]@]*)?(?:;\s*@{KEY}(?:,[^;\]@]*)?)*\s*)\]")
+CITATION = re.compile(
+    rf"(?<!\\)\[(?P<inside>\s*@{KEY}(?:,[^;\]@]{{0,120}})?(?:;\s*@{KEY}(?:,[^;\]@]{{0,120}})?)*\s*)\]"
+)
 PART = re.compile(ONE)
 OPENED = re.compile(r"(?<!\\)\[@")
 
@@ -33,7 +35,7 @@ def citations(text: str) -> list[Citation]:
     found = []
     for group in CITATION.finditer(text):
         for part in PART.finditer(group["inside"]):
-            found.append(Citation(part["key"].rstrip(".:"), (part["pinpoint"] or "").strip()))
+            found.append(Citation(part["key"], (part["pinpoint"] or "").strip()))
     return found
 
 

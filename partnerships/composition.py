@@ -1,5 +1,7 @@
 """A partnership as a document: compose, apply, and tying its scores to published wordings."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from history.codes import claim
@@ -122,19 +124,32 @@ def live_patterns(codes: set[str]) -> dict[str, tuple[str, Document]]:
     return {row.code: (row.number, row.edition.read()) for row in standing.select_related("edition")}
 
 
-Wordings = dict[str, dict[str, dict[str, str]]]  # by pattern, by edition number, by move: its text
+@dataclass(frozen=True)
+class Judged:
+    """What a published edition of a pattern gives to be judged: names of sub-variants and moves, by code."""
+
+    slug: str
+    title: str
+    sub_variants: dict[str, str]
+    moves: dict[str, str]
 
 
-def published_wordings(codes: set[str]) -> Wordings:
-    """Return the wording of every move in every published edition of the patterns `codes`."""
-    found: Wordings = {}
+Published = dict[str, dict[str, Judged]]  # by pattern, by edition number
+
+
+def published_editions(codes: set[str]) -> Published:
+    """Return what every published edition of the patterns `codes` gave to be judged."""
+    found: Published = {}
     for edition in Edition.objects.filter(kind="pattern", code__in=codes).iterator():
-        moves = {move["code"]: move["move"] for move in edition.read()["kill_list"]}
-        found.setdefault(edition.code, {})[edition.number] = moves
+        pattern = edition.read()
+        variants = {variant["code"]: variant["name"] for variant in pattern["sub_variants"]}
+        moves = {move["code"]: move["move"] for move in pattern["kill_list"]}
+        judged = Judged(pattern["slug"], pattern["title"], variants, moves)
+        found.setdefault(edition.code, {})[edition.number] = judged
     return found
 
 
-def release(document: Document, published: Wordings, live: dict[str, tuple[str, Document]]) -> Document:
+def release(document: Document, published: Published, live: dict[str, tuple[str, Document]]) -> Document:
     """Return `document` with what names an edition that this library never published open again.
 
     That comes from a corpus of another library. An exhibit is opened always; a score only where the live
@@ -149,7 +164,7 @@ def release(document: Document, published: Wordings, live: dict[str, tuple[str, 
     return {**document, "exhibits": exhibits}
 
 
-def _release_exhibit(exhibit: dict, editions: dict[str, dict[str, str]], pattern: Document) -> dict:
+def _release_exhibit(exhibit: dict, editions: dict[str, Judged], pattern: Document) -> dict:
     wordings = {move["code"]: move["move"] for move in pattern["kill_list"]}
     scores = [
         {**score, "edition": "", "wording": ""}

@@ -1,5 +1,7 @@
 """The version history of anything editors change: its timeline, two versions compared, one read, one restored."""
 
+import re
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,8 +17,10 @@ from history.forms import NoteForm
 from history.kinds import compositions
 from history.models import Draft
 from library.comparison import compare
-from reviews import permissions, workflow
+from reviews import permissions
 from reviews.gates import desk_page
+
+SMALL = re.compile(r"[0-9]{1,9}")
 
 PER_PAGE = 25
 
@@ -106,8 +110,13 @@ def restore(request, kind, code, version):
     if not form.is_valid():
         return _version_page(request, draft, version, form, status=400)
     document_or_404(draft, version)
+    shown = request.POST.get("shown", "")
+    by = {"by": request.user, "note": form.cleaned_data["note"]}
     try:
-        restored = _restore(draft, version, by=request.user, note=form.cleaned_data["note"])
+        restored = saving.restore(kind, code, version, shown=int(shown) if SMALL.fullmatch(shown) else 0, **by)
+    except timeline.MovedOn as moved:
+        form.add_error("note", f"Not restored: {moved}.")
+        return _version_page(request, draft, version, form, status=409)
     except ValueError as problem:
         messages.error(request, f"Not restored: {problem}.")
         return redirect("desk:version", kind, code, version)
@@ -116,11 +125,6 @@ def restore(request, kind, code, version):
     else:
         messages.info(request, f"Nothing differs from version {version}, so there is no new version.")
     return redirect("desk:timeline", kind, code)
-
-
-def _restore(draft, version, *, by, note):
-    live = workflow.version_of_live(draft.kind, draft.code, up_to=version)
-    return saving.restore(draft.kind, draft.code, version, by=by, note=note, contributors_after=live)
 
 
 def _version_page(request, draft, version, form, status=200):

@@ -12,8 +12,9 @@ from django.db.models import Count
 
 from history.models import Draft
 from library.documents import Document
-from library.prose import broken_citations, citation_keys
-from partnerships.composition import Wordings, bind, live_patterns, published_wordings, release
+from library.prose import broken_citations, citation_keys, plain
+from library.sorting import fold
+from partnerships.composition import Judged, Published, bind, live_patterns, published_editions, release
 from partnerships.models import Party, Score
 from sources.models import Source
 
@@ -36,7 +37,7 @@ class Known:
     """
 
     live: dict[str, tuple[str, Document]]
-    published: Wordings
+    published: Published
     organisations: frozenset[str]
     scored: dict[str, int]
 
@@ -48,7 +49,7 @@ def known_for(documents: Iterable[Document]) -> Known:
     names = Party.objects.order_by().values_list("name", flat=True).distinct()
     organisations = frozenset(name for name in names if len(name) >= SHORTEST_NAME)
     counts = Score.objects.filter(exhibit__pattern__in=own).order_by().values_list("move").annotate(Count("pk"))
-    return Known(live_patterns(shown | own), published_wordings(shown), organisations, dict(counts))
+    return Known(live_patterns(shown | own), published_editions(shown), organisations, dict(counts))
 
 
 def findings(document: Document, known: Known | None = None) -> list[Finding]:
@@ -69,6 +70,9 @@ def blockers(document: Document) -> list[Finding]:
     """Return the findings that refuse a submission."""
     return [finding for finding in findings(document) if finding.blocks]
 
+
+# A word at the start of a line is drawn whatever follows; anything else has to be drawn to be sure.
+SAYS_SOMETHING = re.compile(r"^\w", re.MULTILINE)
 
 # What an organisation may be named in only beside a citation. Clauses are hypothetical and name nobody's deal.
 PROSE = frozenset(
@@ -105,12 +109,12 @@ def _pattern_findings(document: Document) -> Iterator[Finding]:
         ("in_brief", "the text In brief"),
         ("structure", "a text on structure"),
     ):
-        if not document[field]:
+        if says_nothing(document[field]):
             yield Finding("", field, f"The pattern needs {name}.")
     for rows, texts in ROW_TEXTS.items():
         for row in document[rows]:
             for field, name in texts:
-                if not row[field]:
+                if says_nothing(row[field]):
                     yield Finding(row["code"], field, f"{row['code']} needs {name}.")
     for rows, least, sentence in LEAST:
         if len(document[rows]) < least:
@@ -163,8 +167,8 @@ def _is_hedged(text: str) -> bool:
     return not text or any(word in text.casefold() for word in HEDGES)
 
 
-def _partnership_findings(document: Document, published: Wordings) -> Iterator[Finding]:
-    if not document["summary"]:
+def _partnership_findings(document: Document, published: Published) -> Iterator[Finding]:
+    if says_nothing(document["summary"]):
         yield Finding("", "summary", "The partnership needs a summary.")
     if len(document["parties"]) < 2:
         yield Finding("", "parties", "A partnership has at least two parties.")
@@ -193,25 +197,58 @@ def _grade_findings(document: Document) -> Iterator[Finding]:
             " release among the sources, marked first-party."
         )
         yield Finding("", "confidence", sentence)
-    origins = {source["origin"] or source["publisher"] or source["key"] for _, source in rows}
+    origins = {fold(source["origin"] or source["publisher"]).strip(" .") for _, source in rows} - {""}
     if grade == "corroborated" and len(origins) < 2:
         yield Finding("", "confidence", "The grade corroborated needs two sources of different origin.")
 
 
-def _exhibit_findings(exhibit: dict, editions: dict[str, dict[str, str]]) -> Iterator[Finding]:
+def _exhibit_findings(exhibit: dict, editions: dict[str, Judged]) -> Iterator[Finding]:
     pattern = exhibit["pattern"]
     if not editions or not exhibit["edition"]:
         yield Finding(pattern, "pattern", f"{pattern} has no published edition yet; publish the pattern first.")
         return
+    yield from _identity_findings(exhibit, editions.get(exhibit["edition"]))
     for score in exhibit["scores"]:
-        if not any(score["move"] in moves for moves in editions.values()):
-            sentence = f"{score['move']} is scored, but no published edition of {pattern} has that move."
-            yield Finding(pattern, score["move"], sentence)
-        elif editions.get(score["edition"], {}).get(score["move"]) != score["wording"]:
-            wrong = f"is scored against a wording that no edition of {pattern} has; score it again."
-            yield Finding(pattern, score["move"], f"{score['move']} {wrong}")
-        if not score["evidence"]:
-            yield Finding(pattern, score["move"], f"The score of {score['move']} needs its evidence.")
+        yield from _score_findings(pattern, score, editions)
+
+
+def _identity_findings(exhibit: dict, judged: Judged | None) -> Iterator[Finding]:
+    """What an exhibit says of the edition it names is what that edition says."""
+    pattern, number = exhibit["pattern"], exhibit["edition"]
+    if judged is None:
+        yield Finding(
+            pattern, "pattern", f"This library has no edition {number} of {pattern}; save the scorecard again."
+        )
+        return
+    if (exhibit["pattern_slug"], exhibit["pattern_title"]) != (judged.slug, judged.title):
+        yield Finding(
+            pattern, "pattern", f"Edition {number} of {pattern} has another title or address than is told here."
+        )
+    for variant in exhibit["sub_variants"]:
+        if judged.sub_variants.get(variant["code"]) != variant["name"]:
+            sentence = f"Edition {number} of {pattern} has no sub-variant {variant['code']} of that name."
+            yield Finding(pattern, "sub_variants", sentence)
+
+
+def _score_findings(pattern: str, score: dict, editions: dict[str, Judged]) -> Iterator[Finding]:
+    move = score["move"]
+    if not any(move in judged.moves for judged in editions.values()):
+        sentence = f"{move} is scored, but no published edition of {pattern} has that move."
+        yield Finding(pattern, move, sentence)
+    elif score["edition"] not in editions or editions[score["edition"]].moves.get(move) != score["wording"]:
+        wrong = f"is scored against a wording that no edition of {pattern} has; score it again."
+        yield Finding(pattern, move, f"{move} {wrong}")
+    if says_nothing(score["evidence"]):
+        yield Finding(pattern, move, f"The score of {move} needs its evidence.")
+    elif score["score"] != "unknown" and not score["sources"] and not citation_keys(score["evidence"]):
+        yield Finding(pattern, move, f"The score of {move} needs a source for its evidence.")
+
+
+def says_nothing(text: str) -> bool:
+    """Whether nothing of `text` would stand on the page: it is empty, or nothing but marks and citations."""
+    if SAYS_SOMETHING.search(text):
+        return False
+    return not plain(text).strip("\u200c\u200d ")
 
 
 def _empty_items(document: Document) -> Iterator[Finding]:

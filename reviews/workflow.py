@@ -13,6 +13,7 @@ from history import timeline
 from history.kinds import composition
 from history.models import Draft
 from library import documents
+from library.documents import Document
 from library.ledger import as_utc, lock_library
 from library.models import Edition, Standing
 from library.publication import publish
@@ -60,8 +61,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     """
     if not permissions.may_submit(by):
         raise PermissionDenied("Only editors submit drafts.")
-    if not note.strip():
-        raise NotAllowed("Say in a change note what reviewers should look at.")
+    note = _note(note, needed="Say in a change note what reviewers should look at.")
     lock_library()
     draft = _tie_scores(_lock_draft(kind, code), by)
     document = draft.read()
@@ -72,6 +72,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
         raise NotReady(found)
     if Submission.objects.of(kind, code).open().exists():
         raise NotAllowed(f"{code} is already in review; withdraw that submission first.")
+    _check_address(document)
     submission = Submission.objects.create(
         kind=kind,
         code=code,
@@ -80,8 +81,8 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
         digest=draft.digest,
         draft_version=draft.version,
         base_edition=live.number if live else "",
-        contributors=_contributors(draft),
-        note=documents.clean_text(note),
+        contributors=_contributors(draft, live),
+        note=note,
         submitted_at=timezone.now(),
         submitted_by_id=by.pk,
         submitted_by=by.name,
@@ -102,6 +103,16 @@ def _lock_draft(kind: str, code: str) -> Draft:
     return draft
 
 
+def _check_address(document: Document) -> None:
+    """An address that another item has or had in public, or has in review, is not published again."""
+    kind, code, slug = document["kind"], document["code"], document["slug"]
+    holders = set(Edition.objects.filter(kind=kind, slug=slug).values_list("code", flat=True))
+    others = Submission.objects.open().filter(kind=kind).exclude(code=code)
+    holders |= {other.code for other in others if other.read()["slug"] == slug}
+    if holder := min(holders - {code}, default=""):
+        raise NotAllowed(f"The address “{slug}” belongs to {holder}; give {code} another one.")
+
+
 def _tie_scores(draft: Draft, by) -> Draft:
     document = draft.read()
     tied = as_submitted(document)
@@ -112,17 +123,18 @@ def _tie_scores(draft: Draft, by) -> Draft:
     )
 
 
-def _contributors(draft: Draft) -> list[dict]:
-    since = version_of_live(draft.kind, draft.code)
-    people = timeline.contributors(draft.kind, draft.code, since, draft.version)
+def _contributors(draft: Draft, live: Edition | None) -> list[dict]:
+    """Who wrote what is new since the live edition: the draft's versions and the sources that it did not have."""
+    people = timeline.contributors(draft.kind, draft.code, version_of_live(draft.kind, draft.code), draft.version)
+    had = {source["key"]: source for source in live.read()["bibliography"]} if live else {}
+    new = [source["key"] for source in draft.read()["bibliography"] if had.get(source["key"]) != source]
+    people |= timeline.contributors_to("source", new)
     return [{"id": user_id, "name": name} for user_id, name in people.items()]
 
 
-def version_of_live(kind: str, code: str, up_to: int | None = None) -> int:
-    """Return the draft version that the newest edition froze (not after version `up_to`), 0 if there is none."""
+def version_of_live(kind: str, code: str) -> int:
+    """Return the draft version that the newest edition froze, 0 if there is none."""
     published = Submission.objects.of(kind, code).published()
-    if up_to is not None:
-        published = published.filter(draft_version__lte=up_to)
     return published.order_by("-pk").values_list("draft_version", flat=True).first() or 0
 
 
@@ -131,9 +143,8 @@ def request_changes(submission: Submission, *, by, reason: str) -> Submission:
     """Send the submission back with a reason. Raises PermissionDenied, NotAllowed."""
     if not permissions.may_request_changes(by, submission):
         raise PermissionDenied("Only reviewers request changes.")
-    if not reason.strip():
-        raise NotAllowed("Say what should change, so that the editor can act on it.")
-    return _move(submission, State.CHANGES_REQUESTED, Event.What.CHANGES_REQUESTED, by, documents.clean_text(reason))
+    reason = _note(reason, needed="Say what should change, so that the editor can act on it.")
+    return _move(submission, State.CHANGES_REQUESTED, Event.What.CHANGES_REQUESTED, by, reason)
 
 
 @transaction.atomic
@@ -141,7 +152,7 @@ def withdraw(submission: Submission, *, by, reason: str = "") -> Submission:
     """Take the submission back. Raises PermissionDenied, NotAllowed."""
     if not permissions.may_withdraw(by, submission):
         raise PermissionDenied("Only its submitter or a chief editor withdraws a submission.")
-    return _move(submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, documents.clean_text(reason))
+    return _move(submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, _note(reason, needed=""))
 
 
 def sign_off(submission: Submission, *, digest: str, base_edition: str, by) -> Edition | None:
@@ -235,7 +246,21 @@ def sign_offs(submission: Submission) -> list[SignOff]:
     return [row for row in found if row.user_id not in writers]
 
 
+LONGEST_NOTE = 2_000  # characters; a note stands on the public page and in the ledger for ever
+
+
+def _note(text: str, needed: str) -> str:
+    """Return `text` cleaned. Raises NotAllowed when it is too long, and with the sentence `needed` when empty."""
+    note = documents.clean_text(text)
+    if needed and not note.strip():
+        raise NotAllowed(needed)
+    if len(note) > LONGEST_NOTE:
+        raise NotAllowed(f"This note has {len(note):,} characters; use at most {LONGEST_NOTE:,}.")
+    return note
+
+
 def _publish(submission: Submission, signatures: list[SignOff], *, by) -> Edition:
+    _check_address(submission.read())
     _move(submission, State.PUBLISHED, Event.What.PUBLISHED, by, submission.note)
     return publish(bytes(submission.document), [_person(row) for row in signatures], submission.note)
 

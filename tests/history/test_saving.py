@@ -63,7 +63,7 @@ def test_a_second_save_is_refused_and_kept(draft, editor, other_editor):
 
 def test_a_change_and_back_is_no_conflict(draft, editor, other_editor):
     save({**draft.read(), "title": "Else"}, Base.of(draft), other_editor)
-    timeline.restore("pattern", "STC", 1, by=other_editor, note="Back")
+    timeline.restore("pattern", "STC", 1, by=other_editor, note="Back", shown=2)
     assert save({**draft.read(), "title": "Mine"}, Base.of(draft), editor).draft.version == 4
 
 
@@ -158,7 +158,7 @@ def test_a_source_is_saved_into_what_cites_it(draft, editor, other_editor):
 def test_a_restored_source_reaches_what_cites_it(draft, editor, other_editor, chief):
     first = Draft.objects.get(kind="source").read()
     make_source(other_editor, title="Corrected")
-    assert saving.restore("source", "smith-2026", 1, by=chief, note="Back").version == 3
+    assert saving.restore("source", "smith-2026", 1, by=chief, note="Back", shown=2).version == 3
     # Who wrote the old record has written the pattern again, and cannot sign it off.
     assert set(timeline.contributors("pattern", "STC", 2, 3).values()) == {"Cleo Chief", "Edda Editor"}
     assert draft_now().read()["bibliography"][0]["title"] == first["title"]
@@ -166,7 +166,7 @@ def test_a_restored_source_reaches_what_cites_it(draft, editor, other_editor, ch
 
 def test_a_restored_pattern_brings_its_contributors(draft, editor, other_editor):
     save({**draft.read(), "title": "Else"}, Base.of(draft), other_editor)
-    restored = saving.restore("pattern", "STC", 1, by=other_editor, note="Back", contributors_after=0)
+    restored = saving.restore("pattern", "STC", 1, by=other_editor, note="Back", shown=2)
     assert digest(restored.read()) == draft.digest
     assert Contribution.objects.get(version=3, user_id=editor.pk).inherited
 

@@ -43,7 +43,7 @@ def test_recording_outside_a_transaction_is_refused(editor):
 def test_restoring_brings_the_text_and_its_contributors_back(draft, editor, other_editor, chief):
     first = draft.read()
     timeline.save("pattern", "STC", {**first, "title": "Second"}, by=other_editor, note="Rename")
-    restored = timeline.restore("pattern", "STC", 1, by=chief, note="Back")
+    restored = timeline.restore("pattern", "STC", 1, by=chief, note="Back", shown=2)
     assert (restored.version, restored.digest) == (3, draft.digest)
     assert timeline.contributors("pattern", "STC", after=2, up_to=3) == {
         chief.pk: "Cleo Chief",
@@ -55,7 +55,7 @@ def test_restoring_brings_the_text_and_its_contributors_back(draft, editor, othe
 def test_restoring_a_deleted_row_gives_it_its_code_again(draft, editor):
     document = draft.read()
     timeline.save("pattern", "STC", {**document, "clauses": []}, by=editor, note="Drop the clause")
-    timeline.restore("pattern", "STC", 1, by=editor, note="Back")
+    timeline.restore("pattern", "STC", 1, by=editor, note="Back", shown=2)
     assert Draft.objects.get(code="STC").read() == document
 
 
@@ -112,3 +112,10 @@ def test_verify_names_a_document_that_lost_its_digest(draft):
 
 def test_a_large_import_holds_all_its_names():
     timeline.hold({f"source-{number}" for number in range(50_000)}, exclusive=True)
+
+
+def test_a_save_after_the_page_was_opened_is_not_restored_over(draft, editor, other_editor):
+    timeline.save("pattern", "STC", {**draft.read(), "title": "Second"}, by=other_editor, note="Rename")
+    with pytest.raises(timeline.MovedOn, match="Otto Editor saved version 2 after you opened this page"):
+        timeline.restore("pattern", "STC", 1, by=editor, note="Back", shown=1)
+    assert Draft.objects.get(code="STC").version == 2

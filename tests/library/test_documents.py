@@ -23,6 +23,7 @@ def test_composed_and_decomposed_accents_are_one_text():
     ("text", "sentence"),
     [
         ("ab\x00", "character 3 is a control character (U+0000); remove it"),
+        ("a\u200bb", "character 2 is an invisible character (U+200B); remove it"),
         ("a\u202eb", "character 2 is a hidden change of text direction (U+202E); remove it"),
         ("\ud800", "character 1 is half of a broken character pair (U+D800); remove it"),
         ("a\u2028", "character 2 is a line separator that browsers and editors show differently (U+2028); remove it"),

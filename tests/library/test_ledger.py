@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from library import documents, ledger
+from library import documents, ledger, publication
 from library.frozen import NeverChanges
 from library.models import Edition, LedgerEntry
 from library.publication import rebuild
 from tests.factories import make_edition, make_source, partnership_document, pattern_document
+from tests.library.factories import pattern, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -300,3 +303,54 @@ def test_the_command_on_an_empty_ledger(capsys, settings, tmp_path):
 def test_rebuild_library_says_how_many_pages(three, capsys):
     call_command("rebuild_library")
     assert capsys.readouterr().out == "Pages drawn again: 3\n"
+
+
+def test_a_line_torn_by_a_crash_does_not_keep_later_heads_back(settings, tmp_path):
+    settings.LEDGER_HEAD_FILE = tmp_path / "heads.jsonl"
+    publish(pattern())
+    ledger.write_head()
+    whole = settings.LEDGER_HEAD_FILE.read_text()
+    for kept in (whole + '{"position": 2, "ha', '{"posi', whole.rstrip()):
+        settings.LEDGER_HEAD_FILE.write_text(kept)
+        ledger.write_head()
+        assert settings.LEDGER_HEAD_FILE.read_text() == whole
+
+
+def test_lines_that_are_no_heads_are_left_for_the_verifier(settings, tmp_path):
+    settings.LEDGER_HEAD_FILE = tmp_path / "heads.jsonl"
+    publish(pattern())
+    settings.LEDGER_HEAD_FILE.write_text("rubbish\n[]\n")
+    ledger.write_head()
+    assert settings.LEDGER_HEAD_FILE.read_text().startswith('rubbish\n[]\n{"position": 1')
+    with pytest.raises(ValueError, match=":1: this line is not a ledger head"):
+        ledger.read_anchors(settings.LEDGER_HEAD_FILE)
+
+
+def at(monkeypatch, *moment):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(*moment, tzinfo=UTC))
+
+
+def publish_now(document):
+    with transaction.atomic():
+        ledger.lock_library()
+        publication.publish(documents.canonical_bytes(document), [], "Note")
+
+
+def test_a_day_ends_at_midnight_to_the_second(monkeypatch):
+    at(monkeypatch, 2026, 6, 29, 23, 59, 59)
+    publish_now(pattern())
+    at(monkeypatch, 2026, 6, 30, 0, 0, 0)
+    publish_now(pattern(title="Next day"))
+    at(monkeypatch, 2026, 6, 30, 12)
+    assert [ledger.position_at_end_of(date(2026, 6, day)) for day in (28, 29, 30)] == [0, 1, 2]
+
+
+def test_just_after_midnight_a_reader_waits_for_the_act_under_way(monkeypatch, django_assert_num_queries):
+    publish(pattern(), day="2026-06-29")
+    at(monkeypatch, 2026, 6, 30, 0, 4, 59)
+    with CaptureQueriesContext(connection) as asked:
+        assert ledger.position_at_end_of(date(2026, 6, 29)) == 1
+    assert any("pg_advisory_xact_lock_shared" in query["sql"] for query in asked.captured_queries)
+    at(monkeypatch, 2026, 6, 30, 0, 5, 1)
+    with django_assert_num_queries(1):
+        ledger.position_at_end_of(date(2026, 6, 29))

@@ -30,6 +30,11 @@ def test_a_citation_that_cannot_be_read_is_shown_to_its_editor():
     assert broken_citations("good [@a] bad [@b and more") == ["[@b and more"]
 
 
+@pytest.mark.parametrize("text", ["[@:]", "[@a.]", "[@a, " + "x" * 121 + "]"])
+def test_a_citation_that_would_lose_something_is_broken(text):
+    assert citations(text) == [] and broken_citations(text) == [text[:40]]
+
+
 def test_numbers_follow_the_first_citation():
     references = References(KNOWN)
     html = render("One [@b]. Two [@a, p. 3; @b].", references)

@@ -88,7 +88,7 @@ def test_an_old_version_is_read_and_restored(client, draft, editor, other_editor
     client.force_login(chief)
     page = text_of(client.get(address("version", 1)))
     assert "Pattern STC" in page and "Why move 1 fails" in page and "Restore version 1" in page
-    assert client.post(address("restore", 1), {"note": "The old title was right"}).url == address()
+    assert client.post(address("restore", 1), {"note": "The old title was right", "shown": "2"}).url == address()
     now = Draft.objects.get(code="STC")
     assert (now.version, now.digest) == (3, draft.digest)
     assert set(timeline.contributors("pattern", "STC", 2, 3).values()) == {"Cleo Chief", "Edda Editor"}
@@ -111,9 +111,21 @@ def test_restoring_needs_a_note(client, draft, editor):
     assert Draft.objects.get(code="STC").version == 2
 
 
+def test_restoring_over_a_save_that_was_not_seen_is_refused(client, draft, editor, other_editor):
+    client.force_login(editor)
+    change(other_editor, title="Second")
+    change(other_editor, title="Third")
+    for shown in ("2", "", "x", "9" * 20):
+        response = client.post(address("restore", 1), {"note": "My reason", "shown": shown})
+        assert response.status_code == 409
+        assert "Otto Editor saved version 3 after you opened this page" in text_of(response)
+        assert "My reason" in response.content.decode()
+    assert Draft.objects.get(code="STC").version == 3
+
+
 def test_restoring_what_stands_makes_no_version(client, draft, editor):
     client.force_login(editor)
-    response = client.post(address("restore", 1), {"note": "x"}, follow=True)
+    response = client.post(address("restore", 1), {"note": "x", "shown": "1"}, follow=True)
     assert "Nothing differs from version 1" in text_of(response)
     assert Draft.objects.get(code="STC").version == 1
 
@@ -122,7 +134,7 @@ def test_an_address_that_is_taken_by_now_is_told(client, draft, editor):
     change(editor, slug="another-place")
     make_draft({**pattern_document("OTH"), "slug": "pattern-stc"}, editor)
     client.force_login(editor)
-    response = client.post(address("restore", 1), {"note": "Back"}, follow=True)
+    response = client.post(address("restore", 1), {"note": "Back", "shown": "2"}, follow=True)
     assert "Not restored: the address “pattern-stc” belongs to OTH" in text_of(response)
 
 
@@ -145,7 +157,7 @@ def test_a_source_has_a_history_and_its_restored_text_arrives(client, draft, edi
     client.force_login(editor)
     page = reverse("desk:restore", args=["source", "smith-2026", 1])
     assert "Corrected" in text_of(client.get(reverse("desk:version", args=["source", "smith-2026", 2])))
-    client.post(page, {"note": "Back"})
+    client.post(page, {"note": "Back", "shown": "2"})
     assert Draft.objects.get(code="STC").read()["bibliography"][0]["title"] == "Title of smith-2026"
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from history.models import Draft
+from partnerships.composition import Judged
 from reviews import readiness
 from reviews.readiness import Finding, Known, as_submitted, blockers, draft_findings, findings, findings_of_drafts
 from tests.factories import make_draft, make_edition, make_source, partnership_document, pattern_document
@@ -22,7 +23,9 @@ def partnership(**fields):
     document = partnership_document(bibliography=[SOURCE])
     exhibit = document["exhibits"][0]
     scores = [{**score, "edition": "2026.06", "wording": "As it was"} for score in exhibit["scores"]]
-    return {**document, "exhibits": [{**exhibit, "edition": "2026.06", "scores": scores}], **fields}
+    told = {"edition": "2026.06", "pattern_slug": "pattern-stc", "pattern_title": "Pattern STC"}
+    variants = [{"code": "STC-V1", "name": "First form"}]
+    return {**document, "exhibits": [{**exhibit, **told, "sub_variants": variants, "scores": scores}], **fields}
 
 
 def changed(document, rows, **fields):
@@ -31,8 +34,8 @@ def changed(document, rows, **fields):
     return {**document, rows: [{**first, **fields}, *rest]}
 
 
-WORDINGS = {f"STC-K{n}": "As it was" for n in (1, 2, 3)}
-MOVES = Known(live={}, published={"STC": {"2026.06": WORDINGS}}, organisations=frozenset(), scored={})
+JUDGED = Judged("pattern-stc", "Pattern STC", {"STC-V1": "First form"}, {f"STC-K{n}": "As it was" for n in (1, 2, 3)})
+MOVES = Known(live={}, published={"STC": {"2026.06": JUDGED}}, organisations=frozenset(), scored={})
 
 
 def test_a_complete_pattern_has_no_findings():
@@ -175,7 +178,7 @@ def test_corroborated_needs_two_origins():
     assert findings(two_sources(), MOVES) == [Finding("", "confidence", sentence)]
     assert findings(two_sources(origin="Agency"), MOVES) == []
     assert findings(two_sources(publisher="Other"), MOVES) == []
-    assert findings(two_sources(publisher=""), MOVES) == []
+    assert [finding.sentence for finding in findings(two_sources(publisher=""), MOVES)] == [sentence]
 
 
 def test_single_source_is_enough():
@@ -190,7 +193,7 @@ def test_a_pattern_without_edition_is_published_first():
 
 def test_a_score_needs_a_published_move():
     sentence = "STC-K3 is scored, but no published edition of STC has that move."
-    older = {"STC": {"2026.06": {"STC-K1": "As it was", "STC-K2": "As it was"}}}
+    older = {"STC": {"2026.06": replace(JUDGED, moves={"STC-K1": "As it was", "STC-K2": "As it was"})}}
     assert findings(partnership(), replace(MOVES, published=older)) == [Finding("STC", "STC-K3", sentence)]
 
 
@@ -330,3 +333,56 @@ def test_scores_are_counted_by_move(editor):
     make_draft(partnership_document(), editor)
     make_draft(partnership_document("another"), editor)
     assert readiness.known_for([pattern()]).scored == {f"STC-K{n}": 2 for n in (1, 2, 3)}
+
+
+def exhibited(**fields):
+    return changed(partnership(), "exhibits", **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"edition": "2020.01"}, "This library has no edition 2020.01 of STC; save the scorecard again."),
+        ({"pattern_title": "Other"}, "Edition 2026.06 of STC has another title or address than is told here."),
+        ({"pattern_slug": "other"}, "Edition 2026.06 of STC has another title or address than is told here."),
+        (
+            {"sub_variants": [{"code": "STC-K1", "name": "As it was"}]},
+            "Edition 2026.06 of STC has no sub-variant STC-K1 of that name.",
+        ),
+        (
+            {"sub_variants": [{"code": "STC-V1", "name": "Invented"}]},
+            "Edition 2026.06 of STC has no sub-variant STC-V1 of that name.",
+        ),
+    ],
+)
+def test_an_exhibit_tells_of_its_edition_what_stands_there(fields, sentence):
+    assert [finding.sentence for finding in findings(exhibited(**fields), MOVES)] == [sentence]
+
+
+def test_a_score_needs_a_source_beside_its_evidence():
+    sentence = "The score of STC-K1 needs a source for its evidence."
+    assert findings(scored(sources=[]), MOVES) == [Finding("STC", "STC-K1", sentence)]
+    assert findings(scored(sources=[], evidence="As told [@smith-2026]."), MOVES) == []
+    assert findings(scored(sources=[], score="unknown"), MOVES) == []
+
+
+@pytest.mark.parametrize("text", ["", "[//]: # (nothing)", "[@smith-2026]", "**\u200d**", "---"])
+def test_text_that_would_not_be_seen_is_no_text(text):
+    found = findings(changed(pattern(), "kill_list", mitigation=text), MOVES)
+    assert [finding.sentence for finding in found] == ["STC-K1 needs a mitigation."]
+
+
+@pytest.mark.parametrize("text", ["*Put* it in.", "- one\n- two", "Élan.", "“Quoted.”"])
+def test_text_that_is_seen_is_text(text):
+    assert findings(changed(pattern(), "kill_list", mitigation=text), MOVES) == []
+
+
+def test_origins_are_told_apart_by_more_than_their_spelling():
+    sentence = "The grade corroborated needs two sources of different origin."
+    for origin in ("reuters", "Reuters."):
+        rows = two_sources(origin=origin)
+        rows["bibliography"][0] = {**SOURCE, "origin": "Reuters"}
+        assert [finding.sentence for finding in findings(rows, MOVES)] == [sentence]
+    nameless = two_sources(publisher="")
+    nameless["bibliography"][0] = {**SOURCE, "publisher": ""}
+    assert [finding.sentence for finding in findings(nameless, MOVES)] == [sentence]

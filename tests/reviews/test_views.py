@@ -49,7 +49,7 @@ def test_who_is_not_signed_in_is_sent_there_whatever_exists(client, submission):
 
 def test_who_was_signed_out_comes_back_to_the_page_not_the_verb(client, submission):
     answer = client.post(page(submission, "sign-off/"), shown(submission))
-    assert answer["Location"] == f"/accounts/login/?next={page(submission)}"
+    assert answer["Location"] == f"/accounts/login/?unsaved=1&next={page(submission)}"
 
 
 @pytest.mark.parametrize(

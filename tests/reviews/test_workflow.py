@@ -7,9 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from accounts import roles
+from history import timeline
 from history.models import Draft
 from library import ledger
+from library.documents import canonical_bytes
 from library.models import Edition, LedgerEntry
+from library.publication import publish
 from reviews import workflow
 from reviews.models import Event, SignOff, Submission
 from tests.conftest import make_person
@@ -270,7 +273,6 @@ def test_versions_of_editions_are_remembered(submission, editor, reviewer):
     approve(submission, reviewer)
     make_edition(pattern_document(title="Second"), editor, reviewer)
     assert workflow.version_of_live("pattern", "STC") == 2
-    assert workflow.version_of_live("pattern", "STC", up_to=1) == 1
 
 
 def test_contributors_are_those_since_the_live_edition(submission, editor, other_editor, reviewer):
@@ -349,3 +351,55 @@ def test_a_draft_saved_a_moment_ago_is_looked_at_again(submission, editor, other
     monkeypatch.setattr(workflow.timeline, "hold", somebody_saves_first)
     with pytest.raises(workflow.NotAllowed, match="Otto Editor saved STC a moment ago"):
         workflow.submit("pattern", "STC", by=editor, note="For review")
+
+
+def test_an_address_in_review_is_not_put_up_twice(editor):
+    make_source(editor)
+    make_submission(pattern_document("AAA", slug="same"), editor)
+    make_draft({**Draft.objects.get(code="AAA").read(), "slug": "renamed"}, editor)
+    with pytest.raises(workflow.NotAllowed, match="The address “same” belongs to AAA; give BBB another one"):
+        make_submission(pattern_document("BBB", slug="same"), editor)
+
+
+def test_an_address_that_became_public_meanwhile_is_not_published_again(editor, reviewer):
+    make_source(editor)
+    first = make_submission(pattern_document("AAA", slug="same"), editor)
+    make_draft({**Draft.objects.get(code="AAA").read(), "slug": "renamed"}, editor)
+    workflow.withdraw(first, by=editor)
+    second = make_submission(pattern_document("BBB", slug="same"), editor)
+    taken = second.read() | {"code": "CCC"}
+    publish(canonical_bytes(taken), [], "Elsewhere")
+    with pytest.raises(workflow.NotAllowed, match="The address “same” belongs to CCC; give BBB another one"):
+        approve(second, reviewer)
+    assert not SignOff.objects.filter(code="BBB").exists()
+
+
+def test_a_restored_text_brings_all_who_ever_wrote_it(editor, other_editor, chief, reviewer):
+    make_source(editor)
+    make_edition(pattern_document(in_brief="The chief's words [@smith-2026]."), chief, reviewer)
+    make_edition(
+        {**Draft.objects.get(code="STC").read(), "in_brief": "Otto's [@smith-2026]."}, other_editor, reviewer
+    )
+    timeline.restore("pattern", "STC", 1, by=editor, note="Back", shown=2)
+    submission = workflow.submit("pattern", "STC", by=editor, note="Back")
+    assert {person["name"] for person in submission.contributors} == {"Edda Editor", "Cleo Chief"}
+    with pytest.raises(PermissionDenied, match="You contributed"):
+        approve(submission, chief)
+
+
+def test_who_wrote_a_newly_cited_source_does_not_sign_it(editor, chief, reviewer):
+    make_source(chief, note="The chief's words")
+    submission = make_submission(pattern_document(), editor)
+    with pytest.raises(PermissionDenied, match="You contributed"):
+        approve(submission, chief)
+    approve(submission, reviewer)
+    again = make_submission({**Draft.objects.get(code="STC").read(), "title": "Other"}, editor)
+    assert [person["name"] for person in again.contributors] == ["Edda Editor"]
+
+
+@pytest.mark.parametrize("note", ["x" * 2_001, "é" * 9_000])
+def test_a_note_that_would_fill_the_ledger_is_refused(note, editor):
+    make_source(editor)
+    make_draft(pattern_document(), editor)
+    with pytest.raises(workflow.NotAllowed, match="use at most 2,000"):
+        workflow.submit("pattern", "STC", by=editor, note=note)
