@@ -40,7 +40,7 @@ class ItemAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         by_code = self.admin_site.admin_view(self.by_code_view)
-        return [path("code/<str:code>/", by_code, name=f"{self.kind}-edit"), *super().get_urls()]
+        return [path("code/<key:code>/", by_code, name=f"{self.kind}-edit"), *super().get_urls()]
 
     def get_queryset(self, request):
         draft = Draft.objects.filter(kind=self.kind, code=OuterRef(self.code_field))
@@ -79,6 +79,8 @@ class ItemAdmin(admin.ModelAdmin):
     # Views.
 
     def changelist_view(self, request, extra_context=None):
+        if any("\x00" in text for texts in request.GET.lists() for text in texts[1]):
+            raise Http404  # no text of ours has it, and the database cannot look for it
         title = sentence_case(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 

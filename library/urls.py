@@ -1,22 +1,9 @@
 """The readers' addresses; plain names, because nothing else in the project is at the root."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from library.models import Kind
 from library.views import editions, indexes, items, operations, record, sources
-
-
-class EditionNumber:
-    regex = r"\d{4}\.\d{2}(?:\.\d+)?"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
-
-
-register_converter(EditionNumber, "edition")
 
 
 def item_paths(kind, folder):
@@ -39,8 +26,8 @@ urlpatterns = [
     path("partnerships/", indexes.partnerships, name="partnership-index"),
     *item_paths(Kind.PARTNERSHIP, "partnerships"),
     path("sources/", sources.index, name="source-index"),
-    path("sources/<str:key>/", sources.page, name="source-page"),
-    path("id/<str:code>", items.by_code, name="permanent-id"),
+    path("sources/<key:key>/", sources.page, name="source-page"),
+    path("id/<code:code>", items.by_code, name="permanent-id"),
     path("ledger/", record.ledger, name="ledger"),
     path("ledger/<int:position>.json", record.entry, name="ledger-entry"),
     path("methodology/", record.methodology, name="methodology"),

@@ -12,6 +12,7 @@ from partnerships.composition import blank
 from partnerships.exhibit_forms import ExhibitForms
 from partnerships.forms import NewPartnershipForm, PartnershipForms
 from partnerships.models import Partnership
+from patterns.models import Pattern
 from sources.citing import show_citations
 
 
@@ -41,12 +42,13 @@ class PartnershipAdmin(PublishedAdmin):
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
-        exhibit = path("code/<str:code>/exhibit/<str:pattern>/", wrap(self.exhibit_view), name="partnership-part")
+        exhibit = path("code/<key:code>/exhibit/<code:pattern>/", wrap(self.exhibit_view), name="partnership-part")
         return [exhibit, *super().get_urls()]
 
     def exhibit_view(self, request, code, pattern):
         """The scorecard of one pattern: one line per move."""
         draft = self.draft_of(request, get_object_or_404(Partnership, code=code).pk)
+        get_object_or_404(Pattern, code=pattern)
         forms_of = partial(ExhibitForms, pattern=pattern)
         is_shown = pattern in {exhibit["pattern"] for exhibit in draft.read()["exhibits"]}
         # What was typed is not lost when somebody removed the exhibit meanwhile.

@@ -1,0 +1,43 @@
+"""The parts of addresses by their shape: what cannot be a key, a code or a version is no address."""
+
+from django.urls import register_converter
+
+from library.prose import KEY
+
+
+class SourceKey:
+    """A source's key. It fits the codes and slugs of every kind, too, for addresses that serve all kinds."""
+
+    regex = KEY
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+class Code(SourceKey):
+    regex = r"[A-Za-z0-9.-]{1,60}"
+
+
+class EditionNumber(SourceKey):
+    regex = r"\d{4}\.\d{2}(?:\.\d{1,9})?"
+
+
+class Version:
+    """A version of a draft, as large as the database counts."""
+
+    regex = r"[0-9]{1,9}"
+
+    def to_python(self, value):
+        return int(value)
+
+    def to_url(self, value):
+        return str(value)
+
+
+def register() -> None:
+    """Make the shapes known by their names in addresses, once, when the project starts."""
+    for name, shape in {"key": SourceKey, "code": Code, "edition": EditionNumber, "version": Version}.items():
+        register_converter(shape, name)
