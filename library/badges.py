@@ -5,7 +5,7 @@ from typing import Any
 
 from library.definitions import GRADES, WORDS
 from library.models import Kind, LedgerEntry, Standing
-from library.typography import curly
+from library.typography import curly, typeset
 
 INDEXES = {Kind.PATTERN: "Patterns", Kind.PARTNERSHIP: "Partnerships"}
 COLUMNS = (
@@ -20,7 +20,7 @@ def facts(stood: dict, drawn: dict) -> dict[str, Any]:
     `stood` holds the standing's columns, `drawn` the page's view model.
     """
     return {
-        **{name: stood[name] for name in COLUMNS},
+        **typeset({name: stood[name] for name in COLUMNS}, "reviewed_by", "family_name"),
         "title": curly(stood["title"]),
         "subtitle": curly(stood["subtitle"]),
         "review_by": stood["review_by"].isoformat(),
@@ -29,14 +29,14 @@ def facts(stood: dict, drawn: dict) -> dict[str, Any]:
         "digest": stood["edition__digest"],
         "confidence": drawn["confidence"],
         "newest_source": drawn["newest_source"],
-        "description": drawn["description"],
+        "description": curly(drawn["description"]),
         "retired": _retirement(drawn["acts"]) if stood["state"] == Standing.State.RETIRED else {},
     }
 
 
 def _retirement(acts: list[dict]) -> dict:
     act = next(act for act in acts if act["act"] == LedgerEntry.Act.RETIREMENT)
-    return {"day": act["day"], "note": act["note"]}
+    return {"day": act["day"], "note": curly(act["note"])}
 
 
 def status(badges: dict, day: date) -> str:

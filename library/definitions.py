@@ -175,7 +175,7 @@ STATUSES = {
     "active": "Active",
     "amended": "Amended",
     "ended": "Ended",
-    "unknown": "Status unknown",
+    "unknown": "Unknown",
 }
 SOURCE_KINDS = {
     "paper": "Paper",

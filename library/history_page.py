@@ -5,6 +5,7 @@ from typing import Any
 from library.addresses import Links
 from library.documents import parse
 from library.models import LedgerEntry
+from library.typography import curly, typeset
 
 ACTS = {
     LedgerEntry.Act.PUBLICATION: "Published",
@@ -37,11 +38,11 @@ def _told(act: dict, links: Links) -> dict:
         "href": links.edition(act["kind"], act["slug"], act["edition"]),
         "json": links.json(act["kind"], act["slug"], act["edition"]),
         "day": signed["time"][:10],
-        "note": signed["note"],
+        "note": curly(signed["note"]),
         "digest": act["digest"],
         "position": act["position"],
         "review_by": signed["review_by"],
-        "people": signed["people"],
+        "people": [typeset(person, "name", "role", "override_reason") for person in signed["people"]],
     }
 
 

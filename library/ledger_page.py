@@ -6,6 +6,7 @@ from library.history_page import ACTS
 from library.ledger import as_utc, names
 from library.models import Edition
 from library.moments import Moment
+from library.typography import curly
 
 PER_PAGE = 50
 
@@ -43,12 +44,12 @@ def _row(entry, titles: dict, moment: Moment) -> dict:
         "position": entry.position,
         "word": ACTS[entry.act],
         "time": as_utc(entry.time),
-        "title": title,
+        "title": curly(title),
         "edition": entry.edition,
         "href": moment.links.edition(entry.kind, slug, entry.edition),
-        "note": signed["note"],
-        "people": names(signed["people"]),
-        "overrides": [person["override_reason"] for person in signed["people"] if person["override_reason"]],
+        "note": curly(signed["note"]),
+        "people": curly(names(signed["people"])),
+        "overrides": [curly(person["override_reason"]) for person in signed["people"] if person["override_reason"]],
         "hash": entry.hash,
         "digest": entry.digest,
     }

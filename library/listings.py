@@ -9,6 +9,7 @@ from library.definitions import GRADES, SCORES, STATUSES, anchor_of
 from library.documents import parse
 from library.models import Cited, Exhibited, Kind, LedgerEntry, Standing
 from library.moments import Moment
+from library.typography import curly, typeset
 
 LISTED = ("kind", "code", "slug", "title", "subtitle", "number", "state", "reviewed_on", "reviewed_by")
 FACETS = (("status", "Status", STATUSES), ("confidence", "Confidence", GRADES))
@@ -21,7 +22,7 @@ def families(moment: Moment) -> list[dict[str, Any]]:
     shown = _shown_by(moment)
     found: dict[str, dict] = {}
     for row in patterns.values(*LISTED, "family_slug", "family_name"):
-        family = {"slug": row["family_slug"], "name": row["family_name"], "patterns": []}
+        family = {"slug": row["family_slug"], "name": curly(row["family_name"]), "patterns": []}
         family = found.setdefault(row["family_slug"], family)
         family["patterns"].append(_listed(row, moment) | {"partnerships": shown.get(row["code"], 0)})
     return sorted(found.values(), key=lambda family: family["name"])
@@ -34,7 +35,7 @@ def _shown_by(moment: Moment) -> dict[str, int]:
 
 def _listed(row: dict, moment: Moment) -> dict:
     return {
-        **row,
+        **typeset(row, "title", "subtitle", "reviewed_by", "family_name"),
         "href": moment.links.item(row["kind"], row["slug"], row["number"]),
         "is_retired": row["state"] == Standing.State.RETIRED,
     }
@@ -110,7 +111,7 @@ def _facet(facet: tuple, rows: list[dict], asked: dict[str, str]) -> dict:
     options = [
         {
             "value": value,
-            "word": word,
+            "word": curly(word),
             "count": sum(_matches(row, {name: value}) for row in others),
             "is_chosen": asked[name] == value,
         }

@@ -8,12 +8,13 @@ from library.definitions import GRADES, STATUSES, anchor_of
 from library.history_page import told
 from library.prose import plain
 from library.references import PageProse
+from library.typography import curly, typeset
 
 
 def draw(partnership: dict, acts: list[dict], links: Links) -> dict[str, Any]:
     """Return what the template shows; prose is drawn in the order in which the page is read."""
     prose = PageProse({record["key"]: record for record in partnership["bibliography"]})
-    drawn = {"summary": _summary(partnership, prose), "parties": partnership["parties"]}
+    drawn = {"summary": _summary(partnership, prose), "parties": _parties(partnership)}
     drawn["exhibits"] = [_exhibit(exhibit, prose, links) for exhibit in partnership["exhibits"]]
     drawn["evidence"] = _evidence(partnership, prose)
     drawn["sources"] = prose.sources(links)
@@ -30,6 +31,10 @@ def draw(partnership: dict, acts: list[dict], links: Links) -> dict[str, Any]:
     }
 
 
+def _parties(partnership: dict) -> list[dict]:
+    return [typeset(party, "name", "country", "role") for party in partnership["parties"]]
+
+
 def _summary(partnership: dict, prose: PageProse) -> dict:
     prose.at("summary")
     return {
@@ -37,7 +42,7 @@ def _summary(partnership: dict, prose: PageProse) -> dict:
         "status_word": STATUSES.get(partnership["status"], ""),
         "status_note": prose.block(partnership["status_note"]),
         "announced": partnership["announced"],
-        "aliases": partnership["aliases"],
+        "aliases": [curly(alias) for alias in partnership["aliases"]],
         "is_dated": any(partnership[name] for name in ("announced", "status", "aliases")),
     }
 
@@ -46,9 +51,11 @@ def _exhibit(exhibit: dict, prose: PageProse, links: Links) -> dict:
     prose.at(exhibit["pattern"])
     pattern = ("pattern", exhibit["pattern_slug"], exhibit["edition"])
     return {
-        **exhibit,
+        **typeset(exhibit, "pattern_title"),
         "href": links.item(*pattern) if exhibit["edition"] else "",
-        "sub_variants": [{**row, "href": links.item(*pattern, row["code"])} for row in exhibit["sub_variants"]],
+        "sub_variants": [
+            {**typeset(row, "name"), "href": links.item(*pattern, row["code"])} for row in exhibit["sub_variants"]
+        ],
         "note": prose.block(exhibit["note"]),
         "scores": [_score(score, exhibit["pattern_slug"], prose, links) for score in exhibit["scores"]],
     }
@@ -69,7 +76,11 @@ def _score(score: dict, slug: str, prose: PageProse, links: Links) -> dict:
 def _evidence(partnership: dict, prose: PageProse) -> list[dict]:
     prose.at("evidence")
     return [
-        {**row, "cited": prose.cite(row["source"]), "record": prose.record(row["source"])}
+        {
+            **typeset(row, "supports"),
+            "cited": prose.cite(row["source"]),
+            "record": typeset(prose.record(row["source"]), "title"),
+        }
         for row in partnership["sources"]
     ]
 

@@ -11,6 +11,7 @@ from library.kill_list import moves
 from library.models import Standing
 from library.prose import plain
 from library.references import PageProse, described
+from library.typography import typeset
 
 MOST_PARTNERSHIPS = 40
 PARTS = ("sub_variants", "clauses", "kill_list", "precedents", "anchors")
@@ -73,7 +74,8 @@ def own_codes(pattern: dict) -> set[str]:
 def _show(listed: dict, code: str, links: Links) -> Shown:
     document = listed["document"]
     exhibit = next(exhibit for exhibit in document["exhibits"] if exhibit["pattern"] == code)
-    return Shown(listed, document, exhibit, links.item("partnership", listed["slug"], listed["number"]))
+    href = links.item("partnership", listed["slug"], listed["number"])
+    return Shown(typeset(listed, "title"), document, exhibit, href)
 
 
 def _all_sources(pattern: dict, shown: list[Shown]) -> dict[str, dict]:
@@ -107,14 +109,15 @@ def _structure(pattern: dict, prose: PageProse) -> dict:
 
 def _sub_variant(row: dict, prose: PageProse) -> dict:
     prose.at(row["code"])
-    return {**row, "text": prose.block(row["description"])}
+    return {**typeset(row, "name"), "text": prose.block(row["description"])}
 
 
 def _clauses(pattern: dict, prose: PageProse) -> list[dict]:
     drawn = []
     for row in pattern["clauses"]:
         prose.at(row["code"])
-        drawn.append({**row, "text": prose.block(row["text"]), "negotiate": prose.block(row["negotiate"])})
+        texts = {name: prose.block(row[name]) for name in ("text", "negotiate")}
+        drawn.append({**typeset(row, "title"), **texts})
     return drawn
 
 
@@ -123,14 +126,19 @@ def _matrix(shown: list[Shown], drawn_moves: list[dict]) -> list[dict]:
         {
             **item.listed,
             "href": item.href,
-            "status_word": STATUSES.get(item.document["status"], ""),
+            "status_word": _status_word(item.document["status"]),
             "is_single_source": item.is_single_source,
             "is_retired": item.is_retired,
-            "sub_variants": item.exhibit["sub_variants"],
+            "sub_variants": [typeset(row, "name") for row in item.exhibit["sub_variants"]],
             "cells": [move["cells"][index] for move in drawn_moves],
         }
         for index, item in enumerate(shown)
     ]
+
+
+def _status_word(status: str) -> str:
+    """In a line without the label *Status* the word alone would not say of what."""
+    return "Status unknown" if status == "unknown" else STATUSES.get(status, "")
 
 
 def _past(pattern: dict, links: Links) -> dict | None:
@@ -145,7 +153,8 @@ def _precedents(pattern: dict, prose: PageProse) -> list[dict]:
     drawn = []
     for row in pattern["precedents"]:
         prose.at(row["code"])
-        drawn.append({**row, "relevance": prose.block(row["relevance"]), "cited": prose.cite(row["source"])})
+        drawn_row = {"relevance": prose.block(row["relevance"]), "cited": prose.cite(row["source"])}
+        drawn.append({**typeset(row, "title", "forum", "status"), **drawn_row})
     return drawn
 
 

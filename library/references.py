@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from library import prose
 from library.addresses import Links
 from library.definitions import SOURCE_GRADES, SOURCE_KINDS, WORDS
-from library.typography import curly
+from library.typography import curly, typeset
 
 PLACES = {"in-brief": "In brief", "structure": "Structure", "summary": "Summary", "evidence": "Evidence"}
 ENDS = (".", "?", "!")
@@ -109,26 +110,26 @@ def described(record: dict) -> dict:
     """Return a source record with its kind and grade in words and its links in order."""
     grade = SOURCE_GRADES[record["kind"]]
     return {
-        **record,
+        **typeset(record, "title", "publisher", "origin", "note"),
         "kind_word": SOURCE_KINDS[record["kind"]],
         "grade": grade,
         "grade_word": WORDS[grade],
-        "author_line": stopped("; ".join(record["authors"])),
+        "author_line": _author_line(record["authors"]),
         "stop": "" if record["title"].endswith(ENDS) else ".",
         "doi_url": f"https://doi.org/{record['doi']}" if record["doi"] else "",
     }
 
 
-def stopped(text: str) -> str:
-    """Return `text` as a sentence: with a full stop unless it is empty or ends with a mark already."""
-    return text if not text or text.endswith(ENDS) else f"{text}."
+def _author_line(authors: list[str]) -> SafeString:
+    """The names as a sentence, each in its own direction of writing, the marks between them in the page's."""
+    names = format_html_join("; ", "<bdi>{}</bdi>", [(curly(author),) for author in authors])
+    return names if not authors or authors[-1].endswith(ENDS) else format_html("{}.", names)
 
 
-def brief(record: dict) -> str:
+def brief(record: dict) -> SafeString:
     """Return who and when in a few words: `Scanlon et al. 2026`, or the publisher, or the title."""
-    authors = [author.split(",")[0] for author in record["authors"]]
-    if len(authors) > 2:
-        who = f"{authors[0]} et al."
-    else:
-        who = " and ".join(authors) or record["publisher"] or record["title"]
-    return f"{who} {record['published'][:4]}".strip()
+    authors = [author.split(",")[0] for author in record["authors"]] or [record["publisher"] or record["title"]]
+    named = authors[:1] if len(authors) > 2 else authors
+    who = format_html_join(" and ", "<bdi>{}</bdi>", [(curly(name),) for name in named])
+    year = record["published"][:4]
+    return format_html("{}{}{}", who, " et al." if len(authors) > 2 else "", f" {year}" if year else "")

@@ -7,6 +7,7 @@ from library.documents import cited_keys, parse
 from library.models import Cited, Standing
 from library.moments import Moment
 from library.references import described
+from library.typography import curly
 
 COPY = ("standing__kind", "standing__code", "standing__slug", "standing__title", "standing__number")
 GRADES = ("primary-document", "party-statement", "research", "secondary")
@@ -47,7 +48,7 @@ def _citing(key: str, row: dict, moment: Moment) -> dict:
     href = moment.links.item(row["standing__kind"], row["standing__slug"], row["standing__number"])
     document = parse(bytes(row["standing__edition__document"]))
     return {
-        "title": row["standing__title"],
+        "title": curly(row["standing__title"]),
         "kind": row["standing__kind"],
         "number": row["standing__number"],
         "href": href,

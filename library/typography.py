@@ -14,6 +14,11 @@ def curly(html: str) -> str:
     return MARKS.sub(_curl, html)
 
 
+def typeset(row: dict, *fields: str) -> dict:
+    """Return `row` with the plain text of its `fields` curled; a field that it lacks stays away."""
+    return {**row, **{name: curly(row[name]) for name in fields if name in row}}
+
+
 def _curl(match: re.Match) -> str:
     mark = match[0]
     if mark not in ("'", '"'):

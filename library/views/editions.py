@@ -8,6 +8,7 @@ from library.addresses import LATEST
 from library.badges import INDEXES
 from library.documents import parse
 from library.moments import NOW, reading
+from library.typography import curly, typeset
 from library.views import errors
 
 
@@ -24,7 +25,7 @@ def history(request, moment, kind, slug):
         return frame.public(redirect(moment.links.to(f"{kind}-history", newest["slug"]), permanent=moment is NOW))
     context = {
         "acts": history_page.told(acts, moment.links),
-        "title": newest["title"],
+        "title": curly(newest["title"]),
         "moment": moment,
         "address": request.path,
         **_above(kind, slug, newest["edition"], moment.links),
@@ -43,8 +44,8 @@ def compare(request, moment, kind, slug, old, new):
         return frame.public(redirect(LATEST.compare(kind, after["slug"], old, new), permanent=True))
     documents = [parse(bytes(edition["document"])) for edition in (before, after)]
     context = {
-        "before": before | {"href": LATEST.edition(kind, before["slug"], old)},
-        "after": after | {"href": LATEST.edition(kind, after["slug"], new)},
+        "before": typeset(before, "title") | {"href": LATEST.edition(kind, before["slug"], old)},
+        "after": typeset(after, "title") | {"href": LATEST.edition(kind, after["slug"], new)},
         **_above(kind, slug, new, LATEST),
         "parts": difference_page.parts(*documents),
     }

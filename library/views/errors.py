@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 
 from library import frame
+from library.typography import typeset
 
 
 def not_found(request, exception=None):
@@ -11,7 +12,8 @@ def not_found(request, exception=None):
 
 def not_yet(item, day):
     """The item of the address exists, but did not at the end of `day`."""
-    return HttpResponse(frame.draw("library/not_yet.html", {"item": item, "day": day}), status=404)
+    context = {"item": typeset(item, "title"), "day": day}
+    return HttpResponse(frame.draw("library/not_yet.html", context), status=404)
 
 
 def bad_request(request, exception=None):

@@ -5,6 +5,7 @@ from django.http import Http404
 from library import frame, source_page
 from library.moments import reading
 from library.references import described
+from library.typography import typeset
 
 
 @reading
@@ -24,7 +25,7 @@ def page(request, moment, key):
     context = {
         "source": described(cites[0]["record"]),
         "cited_by": source_page.cited_by(key, cites, moment),
-        "copy": cites[0],
+        "copy": typeset(cites[0], "standing__title"),
         "is_standing": source_page.stands(cites[0], moment),
         "moment": moment,
         "address": request.path,

@@ -212,6 +212,13 @@ def test_partnership_page_without_anything_says_so():
     assert list(page.one("section", id="summary").all("dl")) == []
 
 
+def test_unknown_status_is_said_once_under_its_label_and_whole_without():
+    publish(pattern(moves=1))
+    publish(partnership(status="unknown"))
+    assert "Status Unknown" in drawn("stargate").one("section", id="summary").one("dl").text
+    assert "2025-05-22 · Status unknown" in drawn().one("tbody").text
+
+
 def test_exhibit_of_an_unpublished_pattern_has_no_link():
     publish(partnership(exhibits=[exhibit(edition="", sub_variants=[], scores=[])]))
     shown = drawn("stargate").one("article", id="STC")
