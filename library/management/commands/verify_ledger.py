@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from library import ledger
+from library import ledger, reading_rows
 
 
 class Command(BaseCommand):
-    help = "Check chain, columns and editions, and that the ledger reaches every head kept outside the database."
+    help = "Check chain, columns, editions, what readers see of them, and the heads kept outside the database."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -28,6 +28,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             ledger.lock_library()  # a publication half read would look like an alteration
             problems, head = ledger.verify(heads), ledger.head()
+            # What readers see is derived again only from a sound record.
+            problems = problems or reading_rows.verify()
         for problem in problems:
             self.stderr.write(problem)
         if problems:
