@@ -9,6 +9,7 @@ from django.urls import path, reverse
 
 from history import saving, timeline
 from history.forms import NoteForm, with_one_more
+from history.gates import keeping_what_was_typed
 from history.models import Draft, RefusedSave
 from history.refused import three_columns
 from history.words import sentence_case
@@ -39,8 +40,13 @@ class ItemAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self):
-        by_code = self.admin_site.admin_view(self.by_code_view)
-        return [path("code/<key:code>/", by_code, name=f"{self.kind}-edit"), *super().get_urls()]
+        urls = [
+            path("code/<key:code>/", self.admin_site.admin_view(self.by_code_view), name=f"{self.kind}-edit"),
+            *super().get_urls(),
+        ]
+        for url in urls:
+            url.callback = keeping_what_was_typed(url.callback)
+        return urls
 
     def get_queryset(self, request):
         draft = Draft.objects.filter(kind=self.kind, code=OuterRef(self.code_field))

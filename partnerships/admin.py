@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 
 from history.admin import EditionFilter, PublishedAdmin
+from history.gates import keeping_what_was_typed
 from partnerships.composition import blank
 from partnerships.exhibit_forms import ExhibitForms
 from partnerships.forms import NewPartnershipForm, PartnershipForms
@@ -41,8 +42,8 @@ class PartnershipAdmin(PublishedAdmin):
                 form.address = reverse("admin:partnership-part", args=[draft.code, form.identity])
 
     def get_urls(self):
-        wrap = self.admin_site.admin_view
-        exhibit = path("code/<key:code>/exhibit/<code:pattern>/", wrap(self.exhibit_view), name="partnership-part")
+        view = keeping_what_was_typed(self.admin_site.admin_view(self.exhibit_view))
+        exhibit = path("code/<key:code>/exhibit/<code:pattern>/", view, name="partnership-part")
         return [exhibit, *super().get_urls()]
 
     def exhibit_view(self, request, code, pattern):

@@ -46,6 +46,7 @@ class DeskForm(forms.Form):
     css_class = ""
 
     def __init__(self, *args, action="", **options):
+    is_typed = True  # whether it holds something that the browser keeps until it is recorded
         super().__init__(*args, auto_id=f"id_{type(self).__name__.lower()}_%s", label_suffix="", **options)
         self.action = action
 
@@ -54,7 +55,7 @@ class DeskForm(forms.Form):
         helper = FormHelper()
         helper.form_action = self.action
         helper.form_class = self.css_class
-        helper.attrs = {"novalidate": ""}
+        helper.attrs = {"novalidate": "", **({"data-kept": ""} if self.is_typed else {})}
         helper.layout = self.layout()
         return helper
 
@@ -95,6 +96,7 @@ class WithdrawForm(DeskForm):
 
 class SignOffForm(DeskForm):
     """Carries what was shown: the digest and the live edition under it."""
+    is_typed = False
 
     digest = forms.CharField(required=False, widget=forms.HiddenInput)
     base_edition = forms.CharField(required=False, widget=forms.HiddenInput)

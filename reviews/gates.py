@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
+from history.gates import sign_in_of
 from history.models import Draft
 from reviews import permissions
 from reviews.models import Submission
@@ -18,7 +19,7 @@ def desk_page(view):
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return redirect_to_login(_page_of(request))
+            return redirect_to_login(_page_of(request), sign_in_of(request, "account_login"))
         if not permissions.may_see_desk(request.user):
             raise Http404
         try:

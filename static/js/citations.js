@@ -160,4 +160,5 @@ function attend(part) {
 if (form) {
   attend(form);
   form.addEventListener("row-added", (event) => attend(event.detail));
+  form.addEventListener("put-back", () => form.querySelectorAll("[data-cites], [data-source]").forEach(resolve));
 }

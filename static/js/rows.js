@@ -3,6 +3,7 @@
 
 const form = document.querySelector("form[data-guard]");
 const live = document.querySelector("[data-live]");
+const EDGE = 80; // pixels at the top and bottom of the window where dragging scrolls
 const say = (text) => { if (live) live.textContent = text; };
 
 for (const list of document.querySelectorAll("[data-rows]")) {
@@ -21,11 +22,20 @@ for (const list of document.querySelectorAll("[data-rows]")) {
     say(`${name(row)} is now ${called} ${own().indexOf(row) + 1} of ${own().length}`);
   };
 
+  // Do `step` and scroll so that `handle` stays where it was on the screen; return by how much it could not.
+  const steadily = (handle, step) => {
+    const before = handle.getBoundingClientRect().top;
+    step();
+    window.scrollBy({ top: handle.getBoundingClientRect().top - before, behavior: "instant" });
+    return handle.getBoundingClientRect().top - before;
+  };
+
   const move = (row, button, before) => {
     if (!before) return say(`${name(row)} is already at the end`);
-    rows.insertBefore(row, before === row ? null : before);
-    button.focus();
-    row.scrollIntoView({ block: "nearest" });
+    steadily(button, () => {
+      rows.insertBefore(row, before === row ? null : before);
+      button.focus({ preventScroll: true });
+    });
     tell(row);
   };
 
@@ -47,34 +57,45 @@ for (const list of document.querySelectorAll("[data-rows]")) {
     if (event.target.matches("input[name$='-DELETE']")) mark(event.target);
   });
 
-  // Dragging: the row follows the pointer from place to place.
+  // Dragging: every row folds to its head, and the row follows the pointer from place to place.
+  const fold = (grip, row) => {
+    for (const other of own()) other.dataset.about = other.querySelector("textarea, input.line")?.value.slice(0, 90) ?? "";
+    const missing = steadily(grip, () => {
+      list.classList.add("is-sorted");
+      row.classList.add("is-dragged");
+    });
+    if (missing < 0) rows.style.paddingTop = `${-missing}px`; // the page is too short to scroll that far
+  };
+  const unfold = (grip, row) => steadily(grip, () => {
+    list.classList.remove("is-sorted");
+    row.classList.remove("is-dragged");
+    rows.style.paddingTop = "";
+  });
+
   rows.addEventListener("pointerdown", (event) => {
     if (!event.target.matches("[data-grip]") || event.button) return;
     const row = event.target.closest("[data-row]");
     const grip = event.target;
     event.preventDefault();
+    fold(grip, row);
     grip.setPointerCapture(event.pointerId);
-    row.classList.add("is-dragged");
     const drag = (moved) => {
-      const over = own().find((other) => {
+      if (moved.clientY < EDGE) window.scrollBy({ top: -EDGE / 4, behavior: "instant" });
+      if (moved.clientY > innerHeight - EDGE) window.scrollBy({ top: EDGE / 4, behavior: "instant" });
+      const isBelow = (other) => {
         const box = other.getBoundingClientRect();
-        return other !== row && moved.clientY >= box.top && moved.clientY <= box.bottom;
-      });
-      if (!over) return;
-      const box = over.getBoundingClientRect();
-      const below = own().indexOf(over) > own().indexOf(row);
-      const crossed = below ? moved.clientY > box.bottom - row.offsetHeight / 2 || moved.clientY > box.top + box.height / 2
-        : moved.clientY < box.top + box.height / 2;
-      if (crossed) {
-        rows.insertBefore(row, below ? over.nextElementSibling : over);
-        if (!grip.hasPointerCapture(event.pointerId)) grip.setPointerCapture(event.pointerId);
-      }
+        return box.top + box.height / 2 > moved.clientY;
+      };
+      const next = own().find((other) => other !== row && isBelow(other)) ?? null;
+      if (next === row.nextElementSibling) return;
+      rows.insertBefore(row, next);
+      if (!grip.hasPointerCapture(event.pointerId)) grip.setPointerCapture(event.pointerId);
     };
     const drop = () => {
       grip.removeEventListener("pointermove", drag);
       grip.removeEventListener("pointerup", drop);
       grip.removeEventListener("pointercancel", drop);
-      row.classList.remove("is-dragged");
+      unfold(grip, row);
       tell(row);
     };
     grip.addEventListener("pointermove", drag);
@@ -95,6 +116,16 @@ for (const list of document.querySelectorAll("[data-rows]")) {
     row.querySelector("textarea, select, input:not([type=hidden], [type=checkbox], [type=number])")?.focus();
     say(`A new ${called} was added at the end`);
     form.dispatchEvent(new CustomEvent("row-added", { detail: row }));
+  });
+
+  // A text that was put back brings the order of its rows and their codes.
+  form.addEventListener("put-back", () => {
+    const place = (row) => Number(row.querySelector("input[name$='-ORDER']").value) || own().length;
+    rows.append(...own().sort((one, other) => place(one) - place(other)));
+    for (const row of own()) {
+      const code = row.querySelector("input[type=hidden][name$='-code']");
+      if (code) row.querySelector("h3").textContent = code.value || `New ${called}`;
+    }
   });
 
   const reveal = (row) => row.querySelectorAll("[data-moves]").forEach((part) => { part.hidden = false; });

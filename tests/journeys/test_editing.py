@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from history.models import Draft, RefusedSave
 from tests.factories import make_draft, make_source, pattern_document
@@ -120,6 +121,26 @@ def test_rows_are_reordered_by_dragging(browse, draft, editor):
     page.mouse.up()
     save(page)
     assert [row["code"] for row in document()["kill_list"]] == ["STC-K3", "STC-K1", "STC-K2"]
+
+
+@pytest.mark.parametrize("row, distance", [("STC-K3", -100), ("STC-K1", 140)])
+def test_a_dragged_row_stays_under_the_pointer(browse, draft, editor, row, distance):
+    page = browse(editor)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    grip = page.locator(f"#row-{row} [data-grip]")
+    grip.evaluate("grip => grip.scrollIntoView({ block: 'center' })")
+    box = grip.bounding_box()
+    x, y = box["x"] + 5, box["y"] + 5
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(11):
+        page.mouse.move(x, y + distance * step / 10)
+        assert abs(grip.bounding_box()["y"] + 5 - (y + distance * step / 10)) < 120
+    page.mouse.up()
+    assert abs(grip.bounding_box()["y"] + 5 - (y + distance)) < 120
+    expect(grip).to_be_in_viewport()
+    save(page)
+    assert document()["kill_list"][1]["code"] == row
 
 
 def test_a_row_is_added_and_another_removed(browse, draft, editor):
