@@ -11,7 +11,10 @@ from library.models import Cited, Exhibited, Kind, LedgerEntry, Standing
 from library.moments import Moment
 from library.typography import curly, typeset
 
-LISTED = ("kind", "code", "slug", "title", "subtitle", "number", "state", "reviewed_on", "reviewed_by")
+LISTED = (
+    *("kind", "code", "slug", "title", "subtitle", "number", "state", "confidence"),
+    *("reviewed_on", "reviewed_by"),
+)
 FACETS = (("status", "Status", STATUSES), ("confidence", "Confidence", GRADES))
 RECENT = 6
 
@@ -38,6 +41,7 @@ def _listed(row: dict, moment: Moment) -> dict:
         **typeset(row, "title", "subtitle", "reviewed_by", "family_name"),
         "href": moment.links.item(row["kind"], row["slug"], row["number"]),
         "is_retired": row["state"] == Standing.State.RETIRED,
+        "is_single_source": row["confidence"] == "single_source",
     }
 
 

@@ -52,6 +52,7 @@ def _citing(key: str, row: dict, moment: Moment) -> dict:
         "kind": row["standing__kind"],
         "number": row["standing__number"],
         "href": href,
+        "is_single_source": document.get("confidence") == "single_source",
         "places": [{"word": place, "href": f"{href}#{place}"} for place in places(document, key)],
     }
 

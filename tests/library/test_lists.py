@@ -109,3 +109,14 @@ def test_sources_are_listed_once_by_grade(client):
     page = read(get(client, "/sources/")).one("main")
     assert page.text_of("h2") == ["Primary document", "Party’s statement", "Secondary"]
     assert len(list(page.one("section", id="party-statement").all("li"))) == 1
+
+
+def test_a_single_source_partnership_says_so_wherever_it_is_named(client):
+    publish(pattern())
+    publish(partnership(confidence="single_source"))
+    publish(partnership("other-deal", confidence="primary_source"))
+    for address in ("/", "/sources/release-2025/", "/partnerships/", "/patterns/pattern-stc/"):
+        page = client.get(address).content.decode().lower()
+        assert page.count("single source") >= 1, address
+    home = client.get("/").content.decode()
+    assert home.count("(single source)") == 1
