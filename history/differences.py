@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from history.words import field_name, sentence_case, shown
-from library.comparison import Change, as_text, word_changes
+from history.words import field_name, sentence_case, shown, word_pieces
+from library.comparison import Change, as_text
 from library.documents import ROW_KEYS, Document
 
 # The text by which a row is recognised, where it has one.
@@ -63,7 +63,7 @@ def _tell(change: Change, old: Document, new: Document) -> Told:
         where=sentence_case(", ".join(names)),
         about=_about(change.path, new) or _about(change.path, old),
         sentence=_sentence(change),
-        words=[] if is_row else word_changes(*(_text(field_of_row, v) for v in (change.before, change.after))),
+        words=[] if is_row else word_pieces(*(_text(field_of_row, v) for v in (change.before, change.after))),
         texts=row_texts(change.after or change.before) if change.what in ("added", "removed") else [],
     )
 

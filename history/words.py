@@ -1,5 +1,11 @@
 """What people call the fields and values of documents; the same words in forms, comparisons and findings."""
 
+from django.utils.formats import date_format
+
+from library.comparison import word_changes
+
+KINDS = ("same", "removed", "added")
+
 FIELDS = {
     "accessed": "accessed on",
     "aliases": "other names",
@@ -81,3 +87,15 @@ def sentence_case(text: str) -> str:
 def shown(field: str, value: str) -> str:
     """Return a stored value as people read it: `not_visible` as `not visible`."""
     return value.replace("_", " ") if field in CODED else value
+
+
+def when(moment) -> str:
+    """Return a moment as desk and admin show it: `22 November 2026, 00:41 UTC`."""
+    return f"{date_format(moment, 'j F Y, H:i')} UTC" if moment else ""
+
+
+def word_pieces(old: str, new: str) -> list[tuple[str, str]]:
+    """Return `new` told from `old` word by word, or both whole when most words of both are others."""
+    pieces = word_changes(old, new)
+    same, removed, added = (sum(len(text.split()) for kind, text in pieces if kind == one) for one in KINDS)
+    return [("removed", old), ("added", new)] if removed > same and added > same else pieces

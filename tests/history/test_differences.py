@@ -1,6 +1,9 @@
 """Changes are told with the names that editors use."""
 
+from datetime import UTC, datetime
+
 from history.differences import tell
+from history.words import when, word_pieces
 from library.comparison import compare
 from tests.factories import partnership_document, pattern_document
 
@@ -67,3 +70,18 @@ def test_a_long_row_is_recognised_by_its_beginning():
     [change] = told(long, with_move(long, 0, mitigation="Else."))
     assert change.about.endswith("word …")
     assert len(change.about) <= 92
+
+
+def test_a_text_mostly_rewritten_is_told_whole():
+    old, new = "The host builds a port for the lab.", "Licences are granted by a ministry at will."
+    assert word_pieces(old, new) == [("removed", old), ("added", new)]
+
+
+def test_a_text_that_only_grew_is_told_to_the_word():
+    old, new = "It fails.", "It fails. Then somebody writes a whole paragraph about why it does so."
+    assert word_pieces(old, new)[0] == ("same", old)
+
+
+def test_moments_have_one_style():
+    assert when(datetime(2026, 11, 22, 0, 41, tzinfo=UTC)) == "22 November 2026, 00:41 UTC"
+    assert when(None) == ""
