@@ -5,10 +5,12 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from django import forms
+from django.utils import timezone
 
 from history.words import sentence_case
 from library.documents import NotClean, clean_line, clean_text
 
+LONGEST_NAME = 300  # characters of a title or name; the longest of the starter corpus has fewer than 160
 LONGEST = 100_000  # characters of one text; the longest text of the starter corpus has 3,000
 
 
@@ -56,6 +58,38 @@ class LineField(CleanField):
         return {"class": "line"}
 
 
+class NameField(LineField):
+    """A title or a name, short enough to stand in a list."""
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > LONGEST_NAME:
+            raise forms.ValidationError(
+                f"This has {len(value):,} characters; a title or name takes at most {LONGEST_NAME}. Shorten it."
+            )
+
+
+class CountryField(LineField):
+    """The two letters of a country, in capitals."""
+
+    def to_python(self, value):
+        return super().to_python(value).upper()
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not re.fullmatch("[A-Z]{2}", value):
+            raise forms.ValidationError("Write the country’s two letters, such as AE, or nothing where it has none.")
+
+
+class DoiField(LineField):
+    """A digital object identifier, without the address of a resolver."""
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not re.fullmatch(r"10\.[^\s/]+/\S+", value):
+            raise forms.ValidationError("A DOI begins with 10. and holds a slash, such as 10.1145/3630106.3659037.")
+
+
 class SourceKeyField(LineField):
     """The key of one source; a list of sources opens while typing."""
 
@@ -70,6 +104,11 @@ class PartialDateField(LineField):
 
     SHAPE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
 
+    def __init__(self, *, is_past=False, **options):
+        """`is_past`: the day, or the first day of the month or year, may not lie after today (UTC)."""
+        self.is_past = is_past
+        super().__init__(**options)
+
     def widget_attrs(self, widget):
         return {"class": "date", "placeholder": "2025-05-22"}
 
@@ -81,9 +120,11 @@ class PartialDateField(LineField):
         if not shape:
             raise forms.ValidationError("Write the date as 2025-05-22, 2025-05 or 2025, as precise as it is known.")
         try:
-            date(*(int(part or 1) for part in shape.groups()))
+            first = date(*(int(part or 1) for part in shape.groups()))
         except ValueError:
             raise forms.ValidationError(f"There is no day {value} in the calendar.") from None
+        if self.is_past and first > timezone.now().date():
+            raise forms.ValidationError(f"{value} lies in the future; write the date on which it happened.")
 
 
 class WebAddressField(LineField):

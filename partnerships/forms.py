@@ -2,7 +2,16 @@
 
 from django import forms
 
-from history.fields import CleanField, LineField, LinesField, PartialDateField, ProseField, SourceKeyField
+from history.fields import (
+    CleanField,
+    CountryField,
+    LineField,
+    LinesField,
+    NameField,
+    PartialDateField,
+    ProseField,
+    SourceKeyField,
+)
 from history.forms import DocumentForms, NamedForm, RowList, TextsForm
 from history.words import sentence_case
 from partnerships.composition import refuse_doubles
@@ -38,13 +47,13 @@ class NewPartnershipForm(forms.Form):
 
     code = CodeField(required=True, help_text="Permanent, such as stargate-uae. It is never reused.")
     slug = SlugField()
-    name = LineField(required=True, help_text="As the public knows the deal, such as Stargate UAE.")
+    name = NameField(required=True, help_text="As the public knows the deal, such as Stargate UAE.")
     confidence = GradeField()
 
 
 class PartnershipForm(TextsForm):
     slug = SlugField()
-    name = LineField(required=True, help_text="As the public knows the deal.")
+    name = NameField(required=True, help_text="As the public knows the deal.")
     aliases = LinesField(label="Other names", help_text="One per line.")
     announced = PartialDateField(help_text="As precise as it is known: 2025-05-22, 2025-05 or 2025. No more.")
     status = forms.ChoiceField(choices=STATUSES, help_text="What is known today; unknown is an honest answer.")
@@ -61,8 +70,8 @@ class PartnershipForm(TextsForm):
 class PartyForm(NamedForm):
     row_key = "name"
     nameless = "Name the party, or remove the row."
-    name = LineField()
-    country = LineField(max_length=60)
+    name = NameField()
+    country = CountryField()
     role = LineField()
 
 

@@ -2,18 +2,18 @@
 
 from django import forms
 
-from history.fields import CleanField, LineField
+from history.fields import CleanField, NameField
 from history.forms import DocumentForms, TextsForm
 from patterns.forms import SlugField
 
 
 class NewFamilyForm(forms.Form):
     code = SlugField(label="Short name", help_text="Small letters, digits and hyphens. Permanent.")
-    name = LineField(required=True, help_text="As it stands on the pages, such as Sovereign.")
+    name = NameField(required=True, help_text="As it stands on the pages, such as Sovereign.")
 
 
 class FamilyForm(TextsForm):
-    name = LineField(required=True, help_text="Stands on every pattern of the family; their drafts follow a change.")
+    name = NameField(required=True, help_text="Stands on every pattern of the family; their drafts follow a change.")
     description = CleanField(help_text="What the patterns of this family have in common.")
 
 

@@ -3,9 +3,17 @@
 from django import forms
 
 from history.codes import SHAPE
-from history.fields import LineField, LinesField, PartialDateField, ProseField, SourceKeyField
+from history.fields import (
+    LineField,
+    LinesField,
+    NameField,
+    PartialDateField,
+    ProseField,
+    SourceKeyField,
+)
 from history.forms import CodedForm, DocumentForms, RowList, TextsForm
 from history.models import Code
+from library.definitions import GROUPS
 from patterns.models import Family, Move, slug_shape
 
 
@@ -49,14 +57,14 @@ class NewPatternForm(forms.Form):
     )
     slug = SlugField()
     family = FamilyField()
-    title = LineField(required=True, help_text="The name of the structure, such as Sovereign Trade Capacity.")
+    title = NameField(required=True, help_text="The name of the structure, such as Sovereign Trade Capacity.")
 
 
 class PatternForm(TextsForm):
     slug = SlugField()
     family = FamilyField(help_text="Chosen among the families.")
     tags = LinesField(help_text="One per line.")
-    title = LineField(required=True, help_text="The name of the structure, such as Sovereign Trade Capacity.")
+    title = NameField(required=True, help_text="The name of the structure, such as Sovereign Trade Capacity.")
     subtitle = LineField(help_text="One line that tells a reader what the structure is.")
     in_brief = ProseField(
         help_text="What it is, in a paragraph that can be quoted. Cite with [@key] or [@key, p. 12]; several as"
@@ -72,12 +80,12 @@ class PatternForm(TextsForm):
 
 
 class SubVariantForm(CodedForm):
-    name = LineField()
+    name = NameField()
     description = ProseField()
 
 
 class ClauseForm(CodedForm):
-    title = LineField()
+    title = NameField()
     text = ProseField()
     negotiate = ProseField(label="What to negotiate")
 
@@ -90,7 +98,7 @@ class MoveForm(CodedForm):
 
 
 class PrecedentForm(CodedForm):
-    title = LineField()
+    title = NameField()
     forum = LineField()
     date = PartialDateField()
     status = LineField()
@@ -131,7 +139,7 @@ class MoveRows(RowList):
             "Say why it fails. If the grounding is inferred, write it as a warning, not as a known failure.",
         ),
         ("Mitigation", "Must act on the mechanism named above, not on its symptoms."),
-        ("Grounding", "Documented: a cited source shows it fail. Inferred: reasoned from the structure."),
+        ("Grounding", " ".join(f"{one.word}: {one.meaning}" for one in GROUPS["Grounding of a move"])),
     )
 
 
@@ -163,6 +171,16 @@ class PatternForms(DocumentForms):
         "precedents": PrecedentRows,
         "anchors": AnchorRows,
     }
+
+    @property
+    def contents(self):
+        texts = [("field-in_brief", "Brief", []), ("field-structure", "Structure", [])]
+        return [*texts, *(self._part(name) for name in self.lists)]
+
+    def _part(self, name):
+        shown = self.rows[name].shown if name == "kill_list" else []
+        moves = [(f"row-{form.anchor}", form.identity or "new move") for form in shown]
+        return f"field-{name}", self.rows[name].title, moves
 
     def initial(self, document):
         return {**document, "family": document["family"]["slug"]}

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from history.fields import CleanField, LineField, LinesField, PartialDateField, WebAddressField
+from history.fields import CleanField, DoiField, LineField, LinesField, NameField, PartialDateField, WebAddressField
 from history.forms import DocumentForms, TextsForm
 from sources.models import Source
 
@@ -16,18 +16,18 @@ class SourceForm(TextsForm):
         help_text="What it is, not where it was found. Filing, court, statute, regulation, government and press"
         " release can carry the grade primary source; a newspaper's report of a filing is an article.",
     )
-    title = LineField(required=True, help_text="As the publication itself has it.")
+    title = NameField(required=True, help_text="As the publication itself has it.")
     authors = LinesField(help_text="One per line, family name first: Scanlon, R.")
     publisher = LineField(help_text="Who published the page or paper that was read.")
     published = PartialDateField(
-        label="Published on", help_text="As precise as it is known: 2025-05-22, 2025-05, 2025."
+        label="Published on", is_past=True, help_text="As precise as it is known: 2025-05-22, 2025-05, 2025."
     )
     url = WebAddressField(label="Address on the web", help_text="The page that was read.")
     archived_url = WebAddressField(
         label="Archived copy", help_text="A copy in a public archive, for when the page goes."
     )
-    doi = LineField(label="DOI", max_length=200)
-    accessed = PartialDateField(label="Accessed on", help_text="When somebody of us last read it.")
+    doi = DoiField(label="DOI", max_length=200, help_text="The identifier alone: 10.1145/3630106.3659037.")
+    accessed = PartialDateField(label="Accessed on", is_past=True, help_text="When somebody of us last read it.")
     origin = LineField(
         help_text="Who first said it. Two reports of one release have one origin, and do not corroborate each other."
     )

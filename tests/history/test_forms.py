@@ -1,9 +1,11 @@
 """Texts pass through a form unharmed, and lists through their lines."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django import forms
 
-from history.fields import LONGEST, LinesField, PartialDateField, PinpointsField, ProseField
+from history.fields import LONGEST, CountryField, LinesField, PartialDateField, PinpointsField, ProseField
 from history.forms import MOST_ROWS, TextsForm, with_one_more
 
 
@@ -36,6 +38,20 @@ def test_dates_are_as_precise_as_typed(typed):
 def test_what_is_no_date_is_refused(typed):
     with pytest.raises(forms.ValidationError):
         PartialDateField().clean(typed)
+
+
+def test_a_country_is_written_in_capitals():
+    assert [CountryField().clean(typed) for typed in ("ae", " AE ", "")] == ["AE", "AE", ""]
+
+
+def test_a_date_in_the_past_reaches_to_today(monkeypatch):
+    now = datetime(2026, 11, 22, 0, 41, tzinfo=UTC)
+    monkeypatch.setattr("history.fields.timezone.now", lambda: now)
+    field = PartialDateField(is_past=True)
+    assert [field.clean(typed) for typed in ("2026-11-22", "2026-11", "2026")] == ["2026-11-22", "2026-11", "2026"]
+    for typed in ("2026-11-23", "2026-12", "2027"):
+        with pytest.raises(forms.ValidationError, match="lies in the future"):
+            field.clean(typed)
 
 
 def test_lists_pass_through_lines():

@@ -112,7 +112,9 @@ def test_texts_parties_and_sources_are_changed(client, draft, editor):
         ("announced", "2025-13", "There is no day 2025-13 in the calendar."),
         ("confidence", "certain", "Select a valid choice."),
         ("status", "", "This field is required."),
-        ("parties__0__country", "x" * 61, "Ensure this value has at most 60 characters"),
+        ("parties__0__country", "Emirates", "Write the country’s two letters, such as AE"),
+        ("parties__0__name", "x" * 301, "This has 301 characters; a title or name takes at most 300. Shorten it."),
+        ("name", "x" * 301, "This has 301 characters; a title or name takes at most 300. Shorten it."),
         ("exhibits__0__pattern", "NOWHERE", "Select a valid choice."),
     ],
 )
