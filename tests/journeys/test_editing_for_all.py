@@ -24,9 +24,15 @@ def work(editor, other_editor):
     saving.save("pattern", "STC", mine, Base.of(draft), by=editor, note="Second")
 
 
-def addresses():
+def addresses(refused=True):
     item = ["pattern", "STC"]
+    one = (
+        {"refused": reverse("admin:history_refusedsave_change", args=[RefusedSave.objects.get().pk])}
+        if refused
+        else {}
+    )
     return {
+        **one,
         "index": reverse("admin:index"),
         "list": reverse("admin:patterns_pattern_changelist"),
         "sources": reverse("admin:sources_source_changelist"),
@@ -35,10 +41,9 @@ def addresses():
         "partnership": reverse("admin:partnership-edit", args=["stargate"]),
         "scorecard": reverse("admin:partnership-part", args=["stargate", "STC"]),
         "source": reverse("admin:source-edit", args=["smith-2026"]),
-        "refused": reverse("admin:history_refusedsave_change", args=[RefusedSave.objects.get().pk]),
         "refused list": reverse("admin:history_refusedsave_changelist"),
         "timeline": reverse("desk:timeline", args=item),
-        "compare": reverse("desk:compare", args=item) + "?old=1&new=2",
+        "compare": reverse("desk:compare", args=item) + f"?old=1&new={2 if refused else 1}",
         "version": reverse("desk:version", args=[*item, 1]),
         "login": reverse("account_login"),
     }
@@ -65,3 +70,26 @@ def test_every_page_is_readable_by_all(browser, live_server, work, editor, schem
         page.close()
     context.close()
     assert not problems, "\n".join(problems)
+
+
+def test_an_endless_word_widens_no_page(browser, live_server, editor):
+    word = "Sovereign" * 33
+    make_source(editor, title=word)
+    make_draft(pattern_document(title=word), editor)
+    make_draft(partnership_document(name=word), editor)
+    client = Client()
+    client.force_login(editor)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    wide = []
+    for width in (390, 1280):
+        context = browser.new_context(viewport={"width": width, "height": 800})
+        context.add_cookies([cookie])
+        page = context.new_page()
+        desk = {"queue": "/desk/", "item": "/desk/pattern/STC/"}
+        shown = {name: address for name, address in addresses(refused=False).items() if name != "login"}
+        for name, address in {**shown, **desk}.items():
+            page.goto(live_server.url + address)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(f"{name} at {width}")
+        context.close()
+    assert wide == []
