@@ -4,11 +4,13 @@ from django import forms
 
 from history.fields import PinpointsField, ProseField
 from history.forms import DocumentForms, TextsForm
-from library.comparison import word_changes
+from history.words import word_pieces
+from library.definitions import GROUPS
 from partnerships.composition import keep_bindings, live_patterns
 from partnerships.models import Score
 from patterns.composition import compose
 
+MEANINGS = [meaning for meaning in GROUPS["Scores"] if meaning.anchor != "wording"]
 VALUES = [("", "not assessed"), *((value, value.replace("_", " ")) for value in Score.Value.values)]
 UNSCORED = {"wording": "", "edition": "", "score": "", "evidence": "", "sources": []}
 
@@ -64,7 +66,7 @@ class ScoreForm(TextsForm):
 
     @property
     def rewording(self):
-        return word_changes(self.before["wording"], self.live["wording"])
+        return word_pieces(self.before["wording"], self.live["wording"])
 
     def clean(self):
         typed = self.cleaned_data
@@ -87,6 +89,8 @@ class ScoreForm(TextsForm):
 
 class ExhibitForms(DocumentForms):
     """The forms of the exhibit of `pattern` in a partnership's document: one line per move, none added or removed."""
+
+    meanings = MEANINGS  # of the scores, as readers find them on the methodology page
 
     def __init__(self, document, data=None, *, pattern):
         self.document, self.pattern, self.rows = document, pattern, {}

@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from history.models import Draft, RefusedSave
+from library.definitions import GROUPS
 from library.models import Edition
 from partnerships.models import Partnership
 from tests.factories import make_draft, make_edition, make_source, partnership_document, pattern_document
@@ -153,6 +155,12 @@ def test_the_scorecard_has_one_line_per_move(client, draft, editor):
     page = text_of(page_of(client, editor, "STC"))
     assert [page.count(f'id="row-STC-K{n}"') for n in (1, 2, 3, 4)] == [1, 1, 1, 0]
     assert "Move 2 of STC" in page and "still holds" not in page
+
+
+def test_scores_mean_on_the_form_what_they_mean_to_readers(client, draft, editor):
+    told = text_of(page_of(client, editor, "STC"))
+    for one in GROUPS["Scores"][:5]:
+        assert f"<dt>{one.word}</dt><dd>{escape(one.meaning)}</dd>" in told
 
 
 def test_a_score_is_changed_emptied_and_given_sources(client, draft, editor):
