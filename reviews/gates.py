@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.csrf import csrf_exempt
 
 from history.gates import sign_in_of
 from history.models import Draft
@@ -26,8 +27,18 @@ def desk_page(view):
             return view(request, *args, **kwargs)
         except PermissionDenied as refused:
             return render(request, "reviews/forbidden.html", {"sentence": str(refused)}, status=403)
+        except Http404:
+            return render(request, "reviews/not_found.html", status=404)
 
     return guarded
+
+
+@csrf_exempt
+def nowhere(request, rest):
+    """Answer an address under /desk/ that leads to nothing: in the desk's dress to who has work there."""
+    if permissions.may_see_desk(request.user):
+        return render(request, "reviews/not_found.html", status=404)
+    raise Http404
 
 
 def _page_of(request):

@@ -1,10 +1,10 @@
 """Addresses of the desk: nouns, the verb last."""
 
 from django.conf import settings
-from django.urls import include, path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import views
+from reviews import gates, views
 
 
 class Kind:
@@ -34,4 +34,5 @@ urlpatterns = [
     path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
+    re_path(r"^(?P<rest>.*/)$", gates.nowhere),
 ]

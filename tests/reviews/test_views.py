@@ -1,6 +1,7 @@
 """The desk’s frame: who gets in, what is not there, who is told what."""
 
 import pytest
+from django.test import Client
 
 from accounts import roles
 from tests.conftest import make_person
@@ -67,6 +68,25 @@ def test_who_was_signed_out_comes_back_to_the_page_not_the_verb(client, submissi
 )
 def test_what_is_not_there_is_not_found(client, editor, draft, path):
     assert as_(client, editor).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/desk/pattern/NIX/", "/desk/nowhere/", "/desk/pattern/", "/desk/nowhere"])
+def test_who_works_at_the_desk_is_led_back_to_the_queue(client, editor, stranger, draft, path):
+    answer = as_(client, editor).get(path, follow=True)
+    assert answer.status_code == 404
+    assert "There is no page at this address" in text_of(answer) and 'href="/desk/"' in text_of(answer)
+    nothing = as_(client, stranger).get("/nothing-of-the-kind/").content
+    for method in (client.get, client.post):
+        assert method(path, follow=True).content == nothing
+    client.logout()
+    assert path == "/desk/pattern/NIX/" or client.get(path, follow=True).content == nothing
+
+
+def test_a_form_of_an_older_session_leads_to_sign_in(editor):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    answer = client.post(f"{ITEM}submit/", {"note": "x"})
+    assert answer.status_code == 403 and '<a href="/accounts/login/">sign in</a>' in text_of(answer)
 
 
 def test_pages_are_read_and_verbs_are_posted(client, chief, submission):
