@@ -107,6 +107,11 @@ class RowList(forms.BaseFormSet):
         form.fields["DELETE"].label = f"Remove this {self.row_name}"
 
     @property
+    def article(self):
+        """What stands before the name of one row: an anchor, a move."""
+        return "an" if self.row_name[0] in "aeiou" else "a"
+
+    @property
     def shown(self):
         """The rows as the page lists them: in the order of the numbers typed."""
 
@@ -144,6 +149,11 @@ class DocumentForms:
     def initial(self, document: Document) -> dict:
         return document
 
+    @property
+    def contents(self):
+        """Return anchor, title and rows (anchor, title) of every part that a long form jumps to."""
+        return []
+
     def options_of(self, name: str) -> dict:
         """Return what list `name` needs beyond its rows."""
         return {}
@@ -168,21 +178,25 @@ class DocumentForms:
     @property
     def problems(self):
         """Every field of the page that was refused, with the sentence; of the forms that would be saved."""
-        bound = [form for form in self.forms if form.is_bound and not form.data.get(f"{form.prefix}-DELETE")]
-        fields = [
-            (form[name], error)
-            for form in bound
-            for name in form.errors
-            if name in form.fields
-            for error in form.errors[name]
-        ]
-        return fields
+        return problems_of(self.forms)
 
     def lock(self) -> None:
         """Show everything and let nothing be typed."""
         for form in self.forms:
             for field in form.fields.values():
                 field.disabled = True
+
+
+def problems_of(shown):
+    """Return every refused field of the forms `shown` with its sentence; of rows not marked as removed."""
+    bound = [form for form in shown if form.is_bound and not form.data.get(f"{form.prefix}-DELETE")]
+    return [
+        (form[name], error)
+        for form in bound
+        for name in form.errors
+        if name in form.fields
+        for error in form.errors[name]
+    ]
 
 
 def with_one_more(data, name: str):

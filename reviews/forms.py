@@ -28,9 +28,11 @@ class Declaration:
 class ProseField(forms.CharField):
     """A few sentences of plain text, cleaned as documents are. Whether it may be empty, the workflow says."""
 
-    def __init__(self, **options):
-        widget = forms.Textarea(attrs={"rows": 4, "aria-required": "true"})
+    def __init__(self, is_needed=True, **options):
+        needed = {"aria-required": "true"} if is_needed else {}
+        widget = forms.Textarea(attrs={"rows": 4 if is_needed else 2, **needed})
         super().__init__(**{"required": False, "widget": widget, **options})
+        self.is_needed = is_needed
 
     def to_python(self, value):
         try:
@@ -44,9 +46,9 @@ class DeskForm(forms.Form):
 
     prose = ""
     css_class = ""
+    is_typed = True  # whether it holds something that the browser keeps until it is recorded
 
     def __init__(self, *args, action="", **options):
-    is_typed = True  # whether it holds something that the browser keeps until it is recorded
         super().__init__(*args, auto_id=f"id_{type(self).__name__.lower()}_%s", label_suffix="", **options)
         self.action = action
 
@@ -85,10 +87,7 @@ class RequestChangesForm(DeskForm):
 
 
 class WithdrawForm(DeskForm):
-    reason = ProseField(
-        label="Reason (may stay empty)",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    reason = ProseField(label="Reason (may stay empty)", is_needed=False)
 
     def layout(self):
         return Layout("reason", Action("withdraw", "Withdraw this submission", css_class="button-second"))
@@ -96,8 +95,8 @@ class WithdrawForm(DeskForm):
 
 class SignOffForm(DeskForm):
     """Carries what was shown: the digest and the live edition under it."""
-    is_typed = False
 
+    is_typed = False
     digest = forms.CharField(required=False, widget=forms.HiddenInput)
     base_edition = forms.CharField(required=False, widget=forms.HiddenInput)
 
