@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.utils.formats import date_format
 
 from accounts.models import User
 
@@ -17,7 +18,7 @@ OWN_RIGHTS = ("is_active", "is_staff", "groups", "is_superuser", "user_permissio
 class AccountAdmin(UserAdmin):
     """For administrators, who give roles but never their own, and cannot touch a superuser."""
 
-    list_display = ["username", "name", "email", "roles", "is_active", "last_login"]
+    list_display = ["username", "name", "email", "roles", "is_active", "last_here"]
     list_filter = ["groups", "is_active"]
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
@@ -25,6 +26,10 @@ class AccountAdmin(UserAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="last signed in", ordering="last_login")
+    def last_here(self, account):
+        return f"{date_format(account.last_login, 'j F Y, H:i')} UTC" if account.last_login else ""
 
     @admin.display(description="roles")
     def roles(self, account):

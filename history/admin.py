@@ -1,18 +1,21 @@
 """Changing an item in the admin: its document is shown in forms, read back from them and saved as one version."""
 
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, Q, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.html import format_html_join
 
-from history import saving, timeline
-from history.forms import NoteForm, with_one_more
+from history import notices, saving, timeline
+from history.forms import NoteForm, problems_of, with_one_more
 from history.gates import keeping_what_was_typed
 from history.models import Draft, RefusedSave
 from history.refused import three_columns
-from history.words import sentence_case
+from history.words import sentence_case, when
 from library.models import Standing
 
 admin.site.site_header = admin.site.site_title = "Anteroom"
@@ -57,9 +60,9 @@ class ItemAdmin(admin.ModelAdmin):
     def version(self, item):
         return item.draft_version
 
-    @admin.display(description="changed (UTC)", ordering="draft_changed_at")
+    @admin.display(description="changed", ordering="draft_changed_at")
     def changed(self, item):
-        return item.draft_changed_at and f"{item.draft_changed_at:%Y-%m-%d %H:%M}"
+        return when(item.draft_changed_at)
 
     @admin.display(description="by", ordering="draft_changed_by")
     def by(self, item):
@@ -77,6 +80,10 @@ class ItemAdmin(admin.ModelAdmin):
     def blank(self, typed):
         """Return the document of a new item with the identity `typed`."""
         raise NotImplementedError
+
+    def identity_checks(self, typed):
+        """Return what to call before a new item is made; each raises ValueError for what is not to be had."""
+        return [partial(saving.refuse_second, self.kind, typed.get("code", ""))]
 
     def links(self, draft):
         """Return name and address of the pages about the item."""
@@ -114,11 +121,18 @@ class ItemAdmin(admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form, note = self.new_form(request.POST or None), NoteForm(request.POST or None, prefix="change")
-        if request.method == "POST" and form.is_valid() and note.is_valid():
-            made = self.create(request, form, note.cleaned_data["note"])
+        if request.method == "POST":
+            valid = all([form.is_valid(), note.is_valid()])
+            for check in self.identity_checks(form.cleaned_data):
+                try:
+                    check()
+                except ValueError as problem:
+                    tell_problem(form, problem)
+            made = valid and form.is_valid() and self.create(request, form, note.cleaned_data["note"])
             if made:
                 return redirect(f"admin:{self.kind}-edit", made.code)
-        context = {"title": f"New {self.opts.verbose_name}", "form": form, "note": note}
+        shown = {"main": form, "problems": problems_of([form])}
+        context = {"title": f"New {self.opts.verbose_name}", "form": form, "forms": shown, "note": note}
         return self.page(request, "admin/item_new.html", context)
 
     def create(self, request, form, note):
@@ -184,7 +198,8 @@ class ItemAdmin(admin.ModelAdmin):
         if outcome.refused:
             return refused_page(request, outcome.refused, 409)
         if outcome.draft:
-            messages.success(request, f"Saved as version {outcome.draft.version}.")
+            told = [f"Saved as version {outcome.draft.version}.", *notices.about(outcome.draft)]
+            messages.success(request, format_html_join(" ", "{}", ((sentence,) for sentence in told)))
         else:
             messages.info(request, "Nothing changed, so there is no new version.")
         return redirect(request.path)
@@ -254,8 +269,36 @@ class PublishedAdmin(ItemAdmin):
 class RefusedSaveAdmin(admin.ModelAdmin):
     """My refused texts: everybody sees their own, to fetch what could not be saved."""
 
-    list_display = ["code", "kind", "base_version", "theirs_version", "refused_at", "note"]
+    list_display = ["code", "kind", "opened_at", "meanwhile", "refused", "note"]
     actions = None
+
+    @admin.display(description="you opened", ordering="base_version")
+    def opened_at(self, refused):
+        return f"version {refused.base_version}"
+
+    @admin.display(description="by then it was", ordering="theirs_version")
+    def meanwhile(self, refused):
+        return f"version {refused.theirs_version}"
+
+    @admin.display(description="refused", ordering="refused_at")
+    def refused(self, refused):
+        return when(refused.refused_at)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "My refused texts", **(extra_context or {})})
+
+    def get_urls(self):
+        discard = self.admin_site.admin_view(self.discard_view)
+        return [path("<int:pk>/discard/", discard, name="refused-discard"), *super().get_urls()]
+
+    def discard_view(self, request, pk):
+        """Throw one's own refused text away; its page asks before."""
+        if request.method != "POST":
+            raise Http404
+        refused = get_object_or_404(self.get_queryset(request), pk=pk)
+        refused.delete()
+        messages.success(request, f"Your refused text of {refused.code} is discarded.")
+        return redirect("admin:history_refusedsave_changelist")
 
     def has_module_permission(self, request):
         return request.user.is_staff

@@ -25,6 +25,15 @@ class CodeTaken(ValueError):
 def claim(wanted: dict[str, str], owner: str) -> None:
     """Give every code in `wanted` (code to what it names) to item `owner`, or confirm that it has it.
 
+    Raises what `free` raises.
+    """
+    for code in free(wanted, owner):
+        Code(code=code, what=wanted[code], owner=owner).save()
+
+
+def free(wanted: dict[str, str], owner: str) -> list[str]:
+    """Return the codes in `wanted` that nothing has yet, the others being `owner`'s own.
+
     Raises CodeTaken when one was ever given to anything else, and ValueError for a malformed one.
     """
     for code in wanted:
@@ -34,11 +43,10 @@ def claim(wanted: dict[str, str], owner: str) -> None:
     given = {row.code.lower(): row for row in folded}
     for code, what in wanted.items():
         row = given.get(code.lower())
-        if row is None:
-            Code(code=code, what=what, owner=owner).save()
-        elif (row.code, row.what, row.owner) != (code, what, owner):
+        if row and (row.code, row.what, row.owner) != (code, what, owner):
             belongs = row.what if row.owner == row.code else f"{row.what} of {row.owner}"
             raise CodeTaken(f"the code {code} already belongs to the {belongs.replace('_', '-')} {row.code}")
+    return [code for code in wanted if code.lower() not in given]
 
 
 def next_code(owner: str, rows: str) -> str:

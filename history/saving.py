@@ -83,9 +83,15 @@ def create(kind: str, code: str, mine: Document, *, by, note: str) -> Draft:
     """Save `mine` as the first version of a new item. Raises Taken when the code is given already."""
     with _told_when_taken(), transaction.atomic():
         _hold(kind, code, mine)
-        if timeline.lock(kind, code):
-            raise Taken(f"there is already a {kind} {code}; choose another, or open that one")
+        timeline.lock(kind, code)
+        refuse_second(kind, code)
         return _write(kind, code, mine, by, note)
+
+
+def refuse_second(kind: str, code: str) -> None:
+    """Raise Taken when there is an item of `kind` with `code`."""
+    if Draft.objects.filter(kind=kind, code=code).exists():
+        raise Taken(f"there is already a {kind} {code}; choose another, or open that one")
 
 
 def restore(kind: str, code: str, version: int, *, by, note: str, shown: int) -> Draft | None:

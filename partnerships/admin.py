@@ -13,6 +13,7 @@ from partnerships.composition import blank
 from partnerships.exhibit_forms import ExhibitForms
 from partnerships.forms import NewPartnershipForm, PartnershipForms
 from partnerships.models import Partnership
+from patterns.admin import public_identity_checks
 from patterns.models import Pattern
 from sources.citing import show_citations
 
@@ -32,6 +33,9 @@ class PartnershipAdmin(PublishedAdmin):
 
     def blank(self, typed):
         return blank(typed["code"], typed["slug"], typed["name"], typed["confidence"])
+
+    def identity_checks(self, typed):
+        return [*super().identity_checks(typed), *public_identity_checks("partnership", typed, Partnership)]
 
     def prepare(self, forms, draft):
         show_citations(forms.forms)

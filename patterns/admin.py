@@ -1,16 +1,28 @@
 """Editors' pages of patterns and families."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.urls import reverse
 
 from history.admin import EditionFilter, ItemAdmin, PublishedAdmin
+from history.codes import free
 from history.kinds import composition
 from patterns import families
-from patterns.composition import blank
+from patterns.composition import blank, check_address
 from patterns.family_forms import FamilyForms, NewFamilyForm
 from patterns.forms import NewPatternForm, PatternForms
 from patterns.models import Family, Pattern
 from sources.citing import show_citations
+
+
+def public_identity_checks(kind, typed, model):
+    """Return the checks of the code and the address that a new item is to have for ever."""
+    code, slug = typed.get("code", ""), typed.get("slug", "")
+    return [
+        *([partial(free, {code: kind}, code)] if code else []),
+        *([partial(check_address, kind, code, slug, model)] if slug else []),
+    ]
 
 
 @admin.register(Pattern)
@@ -27,6 +39,9 @@ class PatternAdmin(PublishedAdmin):
     def blank(self, typed):
         family = {"slug": typed["family"].slug, "name": typed["family"].name}
         return blank(typed["code"], typed["slug"], typed["title"], family)
+
+    def identity_checks(self, typed):
+        return [*super().identity_checks(typed), *public_identity_checks("pattern", typed, Pattern)]
 
     def prepare(self, forms, draft):
         show_citations(forms.forms)

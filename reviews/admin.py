@@ -2,8 +2,19 @@
 
 from django.contrib import admin
 
+from history.words import when
 from reviews import permissions
 from reviews.models import Event, SignOff, Submission
+
+
+def moment(field, heading):
+    """Return a column that shows the moment in `field`."""
+
+    @admin.display(description=heading, ordering=field)
+    def column(self, row):
+        return when(getattr(row, field))
+
+    return column
 
 
 class EvidenceAdmin(admin.ModelAdmin):
@@ -30,7 +41,8 @@ class EvidenceAdmin(admin.ModelAdmin):
 
 @admin.register(Submission)
 class SubmissionAdmin(EvidenceAdmin):
-    list_display = ["code", "title", "draft_version", "state", "submitted_by", "submitted_at"]
+    list_display = ["code", "title", "draft_version", "state", "submitted_by", "submitted"]
+    submitted = moment("submitted_at", "submitted")
     list_filter = ["state", "kind"]
     search_fields = ["code", "title", "digest"]
 
@@ -40,12 +52,14 @@ class SubmissionAdmin(EvidenceAdmin):
 
 @admin.register(SignOff)
 class SignOffAdmin(EvidenceAdmin):
-    list_display = ["code", "base_edition", "name", "role", "at", "digest"]
+    list_display = ["code", "base_edition", "name", "role", "signed", "digest"]
+    signed = moment("at", "signed")
     search_fields = ["code", "name", "digest"]
 
 
 @admin.register(Event)
 class EventAdmin(EvidenceAdmin):
-    list_display = ["code", "what", "name", "role", "at", "reason"]
+    list_display = ["code", "what", "name", "role", "happened", "reason"]
+    happened = moment("at", "happened")
     list_filter = ["what", "kind"]
     search_fields = ["code", "name", "reason"]

@@ -1,5 +1,7 @@
 """Editors' pages of sources, and the sources offered while a citation is typed."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
@@ -8,7 +10,7 @@ from django.urls import path
 from history.admin import ItemAdmin
 from library.models import Cited
 from sources import citing, uses
-from sources.composition import blank
+from sources.composition import blank, refuse_namesake
 from sources.forms import NewSourceForm, SourceForms
 from sources.models import Source
 
@@ -44,6 +46,9 @@ class SourceAdmin(ItemAdmin):
 
     def blank(self, typed):
         return {**blank(typed["code"], typed["source_kind"], typed["title"]), **typed}
+
+    def identity_checks(self, typed):
+        return [*super().identity_checks(typed), partial(refuse_namesake, typed.get("code", ""))]
 
     def prepare(self, forms, draft):
         forms.uses = uses.in_drafts(draft.code)

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from history import timeline
+from history.codes import CodeTaken
 from history.models import Draft
 from library.documents import FORMAT, Document
 from sources.models import Source
@@ -51,13 +52,16 @@ def blank(key: str, source_kind: str, title: str) -> Document:
 def apply(document: Document) -> None:
     """Write the source that `document` describes. Raises ValueError for a key that differs only in case."""
     key = document["code"]
-    namesake = Source.objects.filter(key__iexact=key).exclude(key=key).first()
-    if namesake:
-        raise ValueError(
-            f"the key {key} differs from {namesake.key} only in capitals; keys are told apart by letters"
-        )
+    refuse_namesake(key)
     values = {field: document[field] for field in FIELDS if field != "kind"}
     Source.objects.update_or_create(key=key, defaults={**values, "kind": document["source_kind"]})
+
+
+def refuse_namesake(key: str) -> None:
+    """Raise CodeTaken when another source's key differs from `key` only in capitals."""
+    namesake = Source.objects.filter(key__iexact=key).exclude(key=key).first()
+    if namesake:
+        raise CodeTaken(f"the key {key} differs from {namesake.key} only in capitals; keys are told apart by letters")
 
 
 def correct(document: Document, *, by, note: str, contributors: timeline.People = None) -> Draft | None:

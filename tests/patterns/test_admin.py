@@ -218,6 +218,20 @@ def test_a_refused_text_is_its_authors_alone(client, draft, editor, other_editor
         assert client.get(f"{form_address()}?mine={wanted}").status_code == 404
 
 
+def test_a_refused_text_is_discarded_by_its_author_alone(client, draft, editor, other_editor):
+    refused_save(client, editor, other_editor)
+    discard = reverse("admin:refused-discard", args=[RefusedSave.objects.get().pk])
+    client.force_login(other_editor)
+    assert client.post(discard).status_code == 404
+    client.force_login(editor)
+    assert client.get(discard).status_code == 404
+    page = client.get(reverse("admin:history_refusedsave_change", args=[RefusedSave.objects.get().pk]))
+    listed = send(client, page, find_form(page, action="discard"), follow=True)
+    assert "Your refused text of STC is discarded." in text_of(listed)
+    assert "<h1>My refused texts</h1>" in text_of(listed)
+    assert not RefusedSave.objects.exists()
+
+
 def test_a_new_row_in_a_refused_text_has_no_code_yet(client, draft, editor, other_editor):
     page, form = opened(client, editor)
     saved(client, other_editor, title="Their title")
@@ -268,6 +282,36 @@ def test_a_taken_identity_is_refused_with_a_sentence(client, draft, editor, type
     response = created(client, editor, **typed)
     assert sentence in text_of(response)
     assert Pattern.objects.count() == 1
+
+
+def test_a_new_pattern_hears_everything_at_once(client, draft, editor):
+    typed = {"code": "stc", "slug": "pattern-stc", "title": "", "change__note": ""}
+    page = text_of(created(client, editor, **typed))
+    summary = page.partition("Not saved yet")[2].partition("</div>")[0]
+    assert "Say in the change note" in summary
+    assert "The code stc already belongs to the pattern STC." in summary
+    assert "The address “pattern-stc” belongs to STC; choose another slug." in summary
+    assert "</a>: This field is required." in summary
+
+
+# What is said after saving
+
+
+def test_a_save_tells_what_blocks_a_review_and_leads_there(client, draft, editor):
+    response = saved(client, editor, kill_list__0__mitigation="", subtitle="")
+    desk = reverse("desk:item", args=["pattern", "STC"])
+    assert f'Saved as version 2. <a href="{desk}#blocks">2 things block a review</a>.' in text_of(response)
+    assert "block a review" not in text_of(saved(client, editor, kill_list__0__mitigation="x", subtitle="y"))
+
+
+def test_the_form_has_a_contents_list_with_every_move(client, draft, editor):
+    page, _ = opened(client, editor)
+    contents = text_of(page).partition('<nav aria-label="Contents of the form">')[2].partition("</nav>")[0]
+    html = page.content.decode()
+    anchors = re.findall(r'href="#([^"]+)"', contents)
+    assert anchors[:3] == ["field-in_brief", "field-structure", "field-sub_variants"] and "row-STC-K2" in anchors
+    assert len(anchors) == 10 and all(f'id="{anchor}"' in html for anchor in anchors)
+    assert "Add an anchor" in html and "Add a move" in html
 
 
 # Who may

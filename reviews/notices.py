@@ -1,0 +1,20 @@
+"""What an editor hears about the review of a draft that was just saved."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from history.kinds import is_published
+from history.models import Draft
+from reviews.readiness import draft_findings
+
+
+def what_blocks(draft: Draft) -> str:
+    """Return how many things block a review of `draft`, with the way to them; empty when nothing does."""
+    if not is_published(draft.kind):
+        return ""
+    count = sum(finding.blocks for finding in draft_findings(draft))
+    if not count:
+        return ""
+    address = reverse("desk:item", args=[draft.kind, draft.code])
+    things = "1 thing blocks" if count == 1 else f"{count} things block"
+    return format_html('<a href="{}#blocks">{} a review</a>.', address, things)
