@@ -1,11 +1,13 @@
 """Whether the parts of a corpus agree with each other and with the library: codes, addresses, citations."""
 
+import re
 from collections.abc import Iterator
 
 from exchange.corpus import Corpus
-from exchange.known import Known, coded
+from exchange.known import ANY_ROW, Known, coded
 from exchange.reading import Entry, Place, Problem, Text
-from exchange.shape import CODED_ROWS, IDENTITIES
+from exchange.shape import IDENTITIES
+from history.codes import LETTERS
 from library.prose import CITATION, PART, broken_citations
 
 
@@ -57,10 +59,16 @@ def _codes(corpus: Corpus, known: Known) -> Iterator[Problem]:
             before = first.setdefault(code.lower(), code)
             if code and before is not code:
                 yield Problem(code.place, _stands_twice(code, before, id(code) in retired))
-            elif row := known.codes.get(code.lower()):
-                told = (row.code, row.what, row.owner)
-                if told != (code, row.what if id(code) in retired else what, owner):
-                    yield Problem(code.place, _belongs(code, row))
+            elif (row := known.codes.get(code.lower())) and not _is_given(
+                row, code, owner, None if id(code) in retired else what
+            ):
+                yield Problem(code.place, _belongs(code, row))
+            elif code and owner and code is not owner:
+                yield from _misnamed(code, what, owner)
+
+
+def _is_given(row, code: Text, owner: Text, what: str | None) -> bool:
+    return (row.code, row.owner) == (code, owner) and what in (None, row.what)
 
 
 def _stands_twice(code: Text, before: Text, is_retired: bool) -> str:
@@ -73,6 +81,16 @@ def _belongs(code: Text, row) -> str:
     owner = "" if row.owner == row.code else f" of {row.owner}"
     what = row.what.replace("_", "-")
     return f"the code {code} already belongs to the {what} {row.code}{owner}; give this one a new code"
+
+
+def _misnamed(code: Text, what: str, owner: Text) -> Iterator[Problem]:
+    """A row's code tells whose row it is and in which list, so that a permanent id finds its place."""
+    letters = [letter for letter, named in LETTERS.values() if named == what or what == ANY_ROW]
+    if not re.fullmatch(rf"{re.escape(owner)}-[{''.join(letters)}][1-9][0-9]*", code):
+        *most, last = letters
+        letter = f"{', '.join(most)} or {last}" if most else last
+        noun = f"{'an' if what == 'anchor' else 'a'} {what.replace('_', '-')}"
+        yield Problem(code.place, f"{code} is no code of {noun} of {owner}; write {owner}-, {letter}, and a number")
 
 
 def _addresses(corpus: Corpus, known: Known) -> Iterator[Problem]:
@@ -163,29 +181,53 @@ def _exhibits(corpus: Corpus, known: Known) -> Iterator[Problem]:
                 sentence = f"there is no pattern {pattern}, neither here nor in the library; add it or mend the code"
                 yield Problem(pattern.place, sentence)
             elif pattern:
-                yield from _rows_shown(exhibit, _rows_of(told.get(pattern)) | known.owned.get(pattern, set()))
+                here = dict(coded(told[pattern])) if pattern in told else {}
+                rows = here | known.owned.get(pattern, {})
+                yield from _rows_shown(exhibit, rows)
+                yield from _identity(exhibit, rows, known)
                 yield from _wordings(exhibit, known)
 
 
-def _rows_of(pattern: Entry | None) -> set[str]:
-    if pattern is None:
-        return set()
-    return {row["code"] for name in CODED_ROWS for row in pattern[name]} | set(pattern["retired_codes"])
-
-
-def _rows_shown(exhibit: Entry, codes: set[str]) -> Iterator[Problem]:
-    shown = [*((row["code"], "sub-variant") for row in exhibit["sub_variants"])]
+def _rows_shown(exhibit: Entry, rows: dict[str, str]) -> Iterator[Problem]:
+    """What is shown and scored must be rows of the pattern, here or in the library, and of the right list."""
+    shown = [(row["code"], "sub_variant") for row in exhibit["sub_variants"]]
     shown += [(score["move"], "move") for score in exhibit["scores"]]
     for code, what in shown:
-        if code and code not in codes:
-            yield Problem(code.place, f"{exhibit['pattern']} has no {what} {code}; mend the code or drop the row")
+        if code and rows.get(code) != what:
+            noun = what.replace("_", "-")
+            yield Problem(code.place, f"{exhibit['pattern']} has no {noun} {code}; mend the code or drop the row")
+
+
+def _identity(exhibit: Entry, rows: dict[str, str], known: Known) -> Iterator[Problem]:
+    """Address, title and sub-variants told of an edition that this library has are those of that edition."""
+    pattern, number = exhibit["pattern"], exhibit["edition"]
+    edition = known.editions.get((pattern, number))
+    if edition is None:
+        return
+    advice = "write that, or leave out edition, pattern_slug and pattern_title, submitting fills them in"
+    for name, word in (("slug", "address"), ("title", "title")):
+        told = exhibit[f"pattern_{name}"]
+        if told != edition[name]:
+            sentence = f"edition {number} of {pattern} has the {word} “{edition[name]}”; {advice}"
+            yield Problem(told.place, sentence)
+    names = {row["code"]: row["name"] for row in edition["sub_variants"]}
+    for row in exhibit["sub_variants"]:
+        code = row["code"]
+        if code in names and names[code] != row["name"]:
+            yield Problem(code.place, f"edition {number} of {pattern} calls {code} “{names[code]}”; {advice}")
+        elif code not in names and rows.get(code) == "sub_variant":
+            sentence = f"edition {number} of {pattern} has no sub-variant {code}; drop it or leave out the edition"
+            yield Problem(code.place, sentence)
 
 
 def _wordings(exhibit: Entry, known: Known) -> Iterator[Problem]:
     """A score may name an edition that this library does not have, but not put words into one that it has."""
     for score in exhibit["scores"]:
-        moves = known.wordings.get((exhibit["pattern"], score["edition"]))
-        if moves is not None and moves.get(score["move"]) != score["wording"]:
+        edition = known.editions.get((exhibit["pattern"], score["edition"]))
+        if edition is None:
+            continue
+        moves = {row["code"]: row["move"] for row in edition["kill_list"]}
+        if moves.get(score["move"]) != score["wording"]:
             named = f"edition {score['edition']} of {exhibit['pattern']} words {score['move']} otherwise"
             advice = "leave out edition and wording, submitting fills them in"
             yield Problem(score["edition"].place, f"{named}; {advice}")

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 
 from exchange.reading import Entry, Items, Place, Problem, Text, Value
 from exchange.shape import Field, Shape
 from history.codes import SHAPE as CODE_SHAPE
-from history.fields import LONGEST
+from history.fields import KEY_SHAPE, LONGEST, is_web_address
+from history.forms import MOST_ROWS
 from library.documents import NotClean, clean_line, clean_text
 from library.models import NUMBER
+from library.prose import KEY
 from patterns.models import slug_shape
 
-KEY_SHAPE = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 DATE_SHAPE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 LONGEST_SLUG = 80
 LISTS = ("lines", "codes", "variants", "rows")
@@ -126,9 +128,11 @@ def _date(value, name, field, problems) -> Text:
 
 
 def _code(value, name, field, problems) -> Text:
-    text = _text(value, name, field)
+    text = _text(value, name, replace(field, longest=0))
     if not CODE_SHAPE.fullmatch(text):
         raise ValueError(f"“{_short(text)}” is not a code; use letters, digits, dots and hyphens, 60 at most")
+    if field.longest and len(text) > field.longest:
+        raise ValueError(f"“{text}” leaves no place for its rows' codes; shorten it to {field.longest} at most")
     return text
 
 
@@ -136,6 +140,13 @@ def _key(value, name, field, problems) -> Text:
     text = _text(value, name, field)
     if text and not KEY_SHAPE.fullmatch(text):
         raise ValueError(f"“{_short(text)}” is not a citation key; use letters, digits and _ . : -, 80 at most")
+    return text
+
+
+def _new_key(value, name, field, problems) -> Text:
+    text = _key(value, name, field, problems)
+    if text and not re.fullmatch(KEY, text):
+        raise ValueError(f"“{text}” cannot be cited; begin and end the key with a letter, a digit, _ or -")
     return text
 
 
@@ -155,7 +166,7 @@ def check_slug(text: str) -> None:
 
 def _url(value, name, field, problems) -> Text:
     text = _text(value, name, field)
-    if not re.fullmatch(r"https?://[^\s/]+\S*", text, re.IGNORECASE):
+    if not is_web_address(text):
         raise ValueError(f"“{_short(text)}” is not a web address; it begins with https:// and has no blanks")
     return text
 
@@ -203,7 +214,9 @@ def _codes(value, name, field, problems) -> Items:
 
 
 def _rows(value, name, field, problems) -> Items:
-    checked = [check(row, field.rows, problems) for row in _list(value, name)]
+    if (count := len(_list(value, name))) > MOST_ROWS:
+        raise ValueError(f"“{name}” has {count} rows; a list takes {MOST_ROWS} at most, divide or shorten it")
+    checked = [check(row, field.rows, problems) for row in value]
     return Items(value.place, [row for row in checked if row is not None])
 
 
@@ -223,6 +236,7 @@ READERS = {
     "date": _date,
     "code": _code,
     "key": _key,
+    "new_key": _new_key,
     "slug": _slug,
     "url": _url,
     "edition": _edition,

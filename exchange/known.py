@@ -8,10 +8,13 @@ from django.db.models.functions import Lower
 from exchange.corpus import Corpus
 from history.codes import LETTERS
 from history.models import Code
+from library.documents import Document
 from library.models import Edition
 from partnerships.models import Partnership
 from patterns.models import Family, Pattern
 from sources.models import Source
+
+ANY_ROW = "row"  # what a retired code named when its letter does not tell
 
 
 @dataclass
@@ -19,16 +22,17 @@ class Known:
     """Facts of the database; empty for a corpus that is read alone.
 
     `keys` and `codes` are found by their small letters. `holders` names, by kind and slug, the codes of all
-    items that have or ever had an address. `families` gives names by slug, `wordings` the moves of the editions
-    that scores name, by pattern and number.
+    items that have or ever had an address. `families` gives names by slug, `owned` by pattern all codes it ever
+    gave with what they name, `editions` by pattern and number the published documents that exhibits and scores
+    name.
     """
 
     keys: dict[str, str] = field(default_factory=dict)
     families: dict[str, str] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
-    owned: dict[str, set[str]] = field(default_factory=dict)
+    owned: dict[str, dict[str, str]] = field(default_factory=dict)
     holders: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    wordings: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    editions: dict[tuple[str, str], Document] = field(default_factory=dict)
 
 
 def known_for(corpus: Corpus) -> Known:
@@ -40,7 +44,7 @@ def known_for(corpus: Corpus) -> Known:
         codes=_codes(corpus),
         owned=_owned({exhibit["pattern"] for item in corpus.partnerships for exhibit in item["exhibits"]}),
         holders=_holders(corpus),
-        wordings=_wordings(corpus),
+        editions=_editions(corpus),
     )
 
 
@@ -56,23 +60,21 @@ def codes_given(codes: Iterable[str]) -> dict[str, Code]:
     return {row.code.lower(): row for row in rows}
 
 
-def _owned(patterns: set[str]) -> dict[str, set[str]]:
+def _owned(patterns: set[str]) -> dict[str, dict[str, str]]:
     """By pattern, all codes it ever gave; its own code is among them when it exists."""
-    owned: dict[str, set[str]] = {}
-    for owner, code in Code.objects.filter(owner__in=[str(code) for code in patterns]).values_list("owner", "code"):
-        owned.setdefault(owner, set()).add(code)
+    owned: dict[str, dict[str, str]] = {}
+    given = Code.objects.filter(owner__in=[str(code) for code in patterns])
+    for owner, code, what in given.values_list("owner", "code", "what"):
+        owned.setdefault(owner, {})[code] = what
     return owned
 
 
-def _wordings(corpus: Corpus) -> dict[tuple[str, str], dict[str, str]]:
+def _editions(corpus: Corpus) -> dict[tuple[str, str], Document]:
     exhibits = [exhibit for item in corpus.partnerships for exhibit in item["exhibits"]]
-    named = {(str(each["pattern"]), str(score["edition"])) for each in exhibits for score in each["scores"]}
+    named = {(str(each["pattern"]), str(row["edition"])) for each in exhibits for row in (each, *each["scores"])}
     patterns, numbers = ([pair[i] for pair in named if pair[1]] for i in (0, 1))
     editions = Edition.objects.filter(kind="pattern", code__in=patterns, number__in=numbers)
-    return {
-        (edition.code, edition.number): {move["code"]: move["move"] for move in edition.read()["kill_list"]}
-        for edition in editions.iterator()
-    }
+    return {(edition.code, edition.number): edition.read() for edition in editions.iterator()}
 
 
 def _holders(corpus: Corpus) -> dict[tuple[str, str], set[str]]:
@@ -98,6 +100,6 @@ def coded(item) -> list[tuple]:
 
 
 def what_of(code: str) -> str:
-    """Return what a retired code named, as its letter tells: a move for `STC-K6`; `row` when it does not."""
+    """Return what a retired code named, as its letter tells: a move for `STC-K6`."""
     letter = code.rpartition("-")[2][:1]
-    return next((what for sign, what in LETTERS.values() if sign == letter), "row")
+    return next((what for sign, what in LETTERS.values() if sign == letter), ANY_ROW)

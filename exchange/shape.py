@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from history.fields import LONGEST_NAME, LONGEST_PATTERN_CODE
 from partnerships.models import Partnership, Score
 from patterns.models import Move
 from sources.models import Source
@@ -44,16 +45,15 @@ LINE, PROSE, DATE, LINES = Field("line"), Field("prose"), Field("date"), Field("
 CODE = Field("code", required=True)
 KEY = Field("key", required=True)
 # The first text of a row must be written; "" says on purpose that it is still open.
-FIRST_LINE = Field("line", required=True, may_be_open=True)
+FIRST_LINE = Field("line", required=True, may_be_open=True, longest=LONGEST_NAME)
 FIRST_PROSE = Field("prose", required=True, may_be_open=True)
-# A published title stands in an index of the database, which takes 2,704 bytes.
-TITLE = Field("line", required=True, longest=500)
+TITLE = Field("line", required=True, longest=LONGEST_NAME)
 
 FAMILY = Shape(
     "family",
     {
         "slug": Field("slug", required=True),
-        "name": Field("line", required=True),
+        "name": TITLE,
         "description": PROSE,
     },
 )
@@ -61,9 +61,9 @@ FAMILY = Shape(
 SOURCE = Shape(
     "source",
     {
-        "key": KEY,
+        "key": Field("new_key", required=True),
         "kind": choice(Source.Kind.values, required=True),
-        "title": Field("line", required=True),
+        "title": TITLE,
         "authors": LINES,
         "publisher": LINE,
         "published": DATE,
@@ -105,7 +105,7 @@ ANCHOR = Shape("anchor", {"code": CODE, "source": Field("key", required=True, ma
 PATTERN = Shape(
     "pattern",
     {
-        "code": CODE,
+        "code": Field("code", required=True, longest=LONGEST_PATTERN_CODE),
         "family": Field("slug", required=True),
         "tags": LINES,
         "title": TITLE,
@@ -122,10 +122,8 @@ PATTERN = Shape(
         "retired_codes": Field("codes"),
     },
 )
-# What the codes of a pattern's rows name, by the list they stand in.
-CODED_ROWS = ("sub_variants", "clauses", "kill_list", "precedents", "anchors")
 
-PARTY = Shape("party", {"name": Field("line", required=True), "country": Field("line", longest=60), "role": LINE})
+PARTY = Shape("party", {"name": TITLE, "country": Field("line", longest=60), "role": LINE})
 SUPPORT = Shape("source of the partnership", {"source": KEY, "supports": PROSE, "first_party": Field("flag")})
 CITED = Shape("source of the score", {"source": KEY, "pinpoint": LINE})
 SCORE = Shape(

@@ -225,8 +225,15 @@ def values():
         yield f"the title {title or 'nothing'}", told, f"{PATTERN_FILE}:4", "“title” is empty; write it"
     told = edited(PATTERN_FILE, "    move: Trust the promise.", "    move:")
     yield "a move that is forgotten", told, f"{PATTERN_FILE}:19", '“move” is empty; write it, or "" to leave it open'
-    long = edited(PATTERN_FILE, "title: Sovereign Trade Capacity", "title: " + "a" * 501)
-    yield "a title of 501 characters", long, f"{PATTERN_FILE}:4", "has 501 characters; shorten it to 500 at most"
+    long = edited(PATTERN_FILE, "title: Sovereign Trade Capacity", "title: " + "a" * 301)
+    yield "a title of 301 characters", long, f"{PATTERN_FILE}:4", "has 301 characters; shorten it to 300 at most"
+    long = edited(PARTNERSHIP_FILE, "name: Host", "name: " + "a" * 301)
+    yield "a party of 301 characters", long, f"{PARTNERSHIP_FILE}:9", "has 301 characters; shorten it to 300 at most"
+    long = edited("sources.yaml", "title: An article", "title: " + "a" * 301)
+    yield "a source's title of 301 characters", long, "sources.yaml:11", "has 301 characters"
+    parties = "".join(f"  - name: P{number}\n" for number in range(299))
+    long = edited(PARTNERSHIP_FILE, "sources:\n  -", f"{parties}sources:\n  -")
+    yield "301 parties", long, f"{PARTNERSHIP_FILE}:9", "“parties” has 301 rows; a list takes 300 at most"
     long = edited(PATTERN_FILE, "How it is built.", "a" * 100_001)
     yield "a text of 100,001 characters", long, f"{PATTERN_FILE}:12", "has 100,001 characters"
     told = edited(PATTERN_FILE, "tags: ", '"tags\\n\\x1b[31m": ')
@@ -266,6 +273,11 @@ def wrong_addresses():
     for key in ("smith 2026", "smith/2026", "smíth", "k" * 81, "smith@2026"):
         told = edited("sources.yaml", "key: jones-2025", f"key: {key}")
         yield f"the key {key[:20]}", told, "sources.yaml:9", "is not a citation key"
+    told = {PATTERN_FILE: FILES[PATTERN_FILE].replace("STC", "A" * 55)}
+    yield "a code that its rows cannot follow", told, f"{PATTERN_FILE}:1", "leaves no place for its rows' codes"
+    for key in ("dot.", "colon:", ".dot", ":", "."):
+        told = edited("sources.yaml", "key: jones-2025", f"key: '{key}'")
+        yield f"the key {key}", told, "sources.yaml:9", "cannot be cited; begin and end the key with a letter"
     for slug in ("Sovereign", "so vereign", "-sovereign", "so--vereign", "s" * 81, "sovereign/x"):
         told = edited("families.yaml", "slug: sovereign", f"slug: {slug}")
         yield f"the family {slug[:20]}", told, "families.yaml:1", "is not an address"
@@ -275,6 +287,8 @@ def wrong_addresses():
         "example.org",
         "https://",
         "https://a b",
+        "https://[bad",
+        "http://:80/x",
         "//example.org",
     ):
         told = edited("sources.yaml", "https://example.org/smith", f'"{url}"')
@@ -299,6 +313,7 @@ def disagreements():
         (PARTNERSHIP_FILE, "[STC-V1]", "[STC-V9]", 18, "STC has no sub-variant STC-V9"),
     ]:
         yield f"{new} in {file}", edited(file, old, new), f"{file}:{place}", sentence
+    yield from misnamed()
     other = FILES[PATTERN_FILE].replace("STC", "ACQ")
     taken = FILES[PATTERN_FILE]
     yield "two files of one code", {"patterns/other.yaml": taken}, f"{PATTERN_FILE}:1", "the code STC stands already"
@@ -314,6 +329,30 @@ def disagreements():
         PATTERN_FILE,
         "the code stargate stands already",
     )
+
+
+def misnamed():
+    for old, new, sentence in [
+        ("code: STC-V1", "code: V-ONE", "V-ONE is no code of a sub-variant of STC; write STC-, V, and a number"),
+        ("code: STC-C1", "code: STC-V2", "STC-V2 is no code of a clause of STC; write STC-, C, and a number"),
+        ("code: STC-K3", "code: FOO-K3", "FOO-K3 is no code of a move of STC; write STC-, K, and a number"),
+        ("code: STC-K3", "code: STC-K03", "STC-K03 is no code of a move"),
+        ("code: STC-K3", "code: STC-K", "STC-K is no code of a move"),
+        ("code: STC-K3", "code: stc-K3", "stc-K3 is no code of a move"),
+        ("code: STC-K3", "code: STC-K3-K3", "STC-K3-K3 is no code of a move"),
+        ("code: STC-P1", "code: STC-X1", "STC-X1 is no code of a precedent of STC; write STC-, P, and a number"),
+        ("code: STC-A1", "code: XY", "XY is no code of an anchor of STC; write STC-, A, and a number"),
+        ("[STC-K9]", "[OLD-K9]", "OLD-K9 is no code of a move of STC"),
+        ("[STC-K9]", "[STC-9]", "STC-9 is no code of a row of STC; write STC-, V, C, K, P or A, and a number"),
+    ]:
+        yield f"{new} for a row", edited(PATTERN_FILE, old, new), PATTERN_FILE, sentence
+    for old, new, sentence in [
+        ("[STC-V1]", "[STC-V1, STC-K2]", "STC has no sub-variant STC-K2"),
+        ("[STC-V1]", "[STC-V1, {code: STC-K9, name: a move}]", "STC has no sub-variant STC-K9"),
+        ("[STC-V1]", "[STC]", "STC has no sub-variant STC"),
+        ("move: STC-K2", "move: STC-V1", "STC has no move STC-V1"),
+    ]:
+        yield f"{new} in the wrong list", edited(PARTNERSHIP_FILE, old, new), PARTNERSHIP_FILE, sentence
 
 
 def citations():

@@ -191,6 +191,64 @@ def test_no_words_are_put_into_an_edition(tmp_path, editor, reviewer):
     load(tmp_path, by=editor)
 
 
+SHOWN = "pattern: STC\n    edition: {number}\n    pattern_slug: {slug}\n    pattern_title: {title}"
+
+
+@pytest.fixture
+def exhibit(tmp_path, editor, reviewer):
+    """The exhibit of the small corpus, told of the published edition; write(...) writes it otherwise."""
+    load(write_corpus(tmp_path), by=editor)
+    number = approve(workflow.submit("pattern", "STC", by=editor, note="First"), reviewer).number
+    true = {"number": number, "slug": "sovereign-trade-capacity", "title": "Sovereign Trade Capacity"}
+
+    def write(variants="[{code: STC-V1, name: First form}]", **told):
+        text = FILES[PARTNERSHIP_FILE].replace("pattern: STC", SHOWN.format(**true | told))
+        write_corpus(tmp_path, **{PARTNERSHIP_FILE: text.replace("[STC-V1]", variants)})
+        return number
+
+    return write
+
+
+def test_what_is_told_of_a_published_edition_is_taken_as_it_is(tmp_path, editor, exhibit):
+    number = exhibit()
+    load(tmp_path, by=editor)
+    [shown] = Draft.objects.get(code="stargate").read()["exhibits"]
+    assert (shown["edition"], shown["sub_variants"]) == (number, [{"code": "STC-V1", "name": "First form"}])
+
+
+@pytest.mark.parametrize(
+    ("told", "line", "sentence"),
+    [
+        ({"title": "Never"}, 20, "edition {} of STC has the title “Sovereign Trade Capacity”; write that, or leave"),
+        ({"title": ""}, 17, "edition {} of STC has the title “Sovereign Trade Capacity”"),
+        ({"slug": "no-such"}, 19, "edition {} of STC has the address “sovereign-trade-capacity”; write that"),
+        ({"variants": "[{code: STC-V1, name: Never}]"}, 21, "edition {} of STC calls STC-V1 “First form”; write"),
+        ({"variants": "[STC-V1]"}, 21, "edition {} of STC calls STC-V1 “First form”"),
+        ({"variants": "[{code: STC-K2, name: Localise everything.}]"}, 21, "STC has no sub-variant STC-K2; mend"),
+    ],
+)
+def test_nothing_invented_is_told_of_a_published_edition(tmp_path, editor, exhibit, told, line, sentence):
+    number = exhibit(**told)
+    [problem] = refused(tmp_path, editor)
+    assert problem.startswith(f"{PARTNERSHIP_FILE}:{line}: {sentence.format(number)}")
+
+
+def test_a_published_edition_gets_no_later_sub_variant(tmp_path, editor, exhibit):
+    number = exhibit(variants="[{code: STC-V1, name: First form}, {code: STC-V2, name: Second}]")
+    later = edited(PATTERN_FILE, "clauses:\n", "  - {code: STC-V2, name: Second}\nclauses:\n")
+    (tmp_path / PATTERN_FILE).write_text(later[PATTERN_FILE])
+    assert refused(tmp_path, editor) == [
+        f"{PARTNERSHIP_FILE}:21: edition {number} of STC has no sub-variant STC-V2; drop it or leave out the edition"
+    ]
+
+
+def test_an_edition_of_another_library_may_say_otherwise(tmp_path, editor, exhibit):
+    exhibit(number="2001.01", title="An older title", slug="older", variants="[{code: STC-V1, name: Older}]")
+    load(tmp_path, by=editor)
+    [shown] = Draft.objects.get(code="stargate").read()["exhibits"]
+    assert (shown["edition"], shown["pattern_title"]) == ("2001.01", "An older title")
+
+
 # The program
 
 
