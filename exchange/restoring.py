@@ -13,6 +13,7 @@ from exchange import backup
 from exchange.backup import CannotBackUp
 from history import timeline
 from library import ledger
+from library.models import LedgerEntry
 
 # Rows that `migrate` makes in every new database.
 MADE_BY_MIGRATE = {
@@ -102,8 +103,26 @@ def _keep_heads(directory: Path) -> None:
 
 
 def problems_after(directory: Path) -> list[str]:
-    """Return what verifying finds wrong with the restored record, against the backup's heads, and its history."""
-    return [*ledger.verify(ledger.read_anchors(directory / backup.HEADS)), *timeline.verify()]
+    """Return what verifying finds wrong with the restored record, and its history.
+
+    The record is held against the backup's heads and against those that this machine kept of the same positions.
+    """
+    heads = ledger.read_anchors(directory / backup.HEADS)
+    return [*ledger.verify(heads), *_contradictions(heads), *timeline.verify()]
+
+
+def _contradictions(heads: list[dict]) -> list[str]:
+    """A machine that saw the ledger grow knows more than a backup that agrees with itself."""
+    file = settings.LEDGER_HEAD_FILE
+    end = max((head["position"] for head in heads), default=0)
+    kept = [anchor for anchor in ledger.read_anchors(file) if anchor["position"] <= end]
+    found = dict(LedgerEntry.objects.filter(position__lte=end).values_list("position", "hash"))
+    return [
+        f"{file} knows the ledger's position {anchor['position']} by the hash {anchor['hash']}, the backup holds"
+        f" {found.get(anchor['position'], 'no such entry')}: it is the backup of another ledger or an altered one"
+        for anchor in kept
+        if anchor["hash"] != found.get(anchor["position"])
+    ]
 
 
 def lost_acts(manifest: dict) -> str:

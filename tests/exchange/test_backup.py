@@ -208,6 +208,18 @@ def test_an_altered_record_is_backed_up_and_named(library, tmp_path, capsys):
     assert "title: the column says Altered" in capsys.readouterr().err
 
 
+def test_a_backup_that_this_machines_heads_contradict_is_not_called_sound(library, tmp_path, capsys, home):
+    file = home / "ledger-head.jsonl"
+    backup.make(tmp_path / "b")
+    second = file.read_text().splitlines()[1]
+    file.write_text(json.dumps({"position": 1, "hash": "a" * 64}) + f"\n{second}\n")
+    with pytest.raises(CommandError, match="the restored record is not sound"):
+        call_command("restore", str(tmp_path / "b"), "--replace")
+    told = capsys.readouterr()
+    assert f"{file} knows the ledger's position 1 by the hash {'a' * 64}, the backup holds " in told.err
+    assert "position 2" not in told.err and "sound up to" not in told.out
+
+
 def test_an_empty_library_is_backed_up_too(tmp_path):
     manifest = backup.make(tmp_path / "b")
     assert (manifest["position"], manifest["head"]) == (0, "")
