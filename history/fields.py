@@ -12,6 +12,8 @@ from library.documents import NotClean, clean_line, clean_text
 
 LONGEST_NAME = 300  # characters of a title or name; the longest of the starter corpus has fewer than 160
 LONGEST = 100_000  # characters of one text; the longest text of the starter corpus has 3,000
+KEY_SHAPE = re.compile(r"[A-Za-z0-9_.:-]{1,80}")  # of a source; a new one must also be citable
+LONGEST_PATTERN_CODE = 54  # so that `-K9999` still fits into the 60 of a row's code
 
 
 class CleanField(forms.CharField):
@@ -37,6 +39,15 @@ class CleanField(forms.CharField):
             return self.clean_with(text)
         except NotClean as problem:
             raise forms.ValidationError(f"{sentence_case(str(problem))}.") from problem
+
+
+def check_key(text):
+    """Refuse what cannot be the key of a source."""
+    if not KEY_SHAPE.fullmatch(text):
+        told = text if len(text) <= 80 else f"{text[:77]}..."
+        raise forms.ValidationError(
+            f"“{told}” cannot be the key of a source. Use letters, digits and _ . : -, 80 at most."
+        )
 
 
 class ProseField(CleanField):
@@ -95,6 +106,9 @@ class SourceKeyField(LineField):
 
     names_sources = True
 
+    def __init__(self, **options):
+        super().__init__(**{"validators": [check_key], **options})
+
     def widget_attrs(self, widget):
         return {"class": "line key", "data-source": "", "autocomplete": "off", "spellcheck": "false"}
 
@@ -135,15 +149,17 @@ class WebAddressField(LineField):
 
     def validate(self, value):
         super().validate(value)
-        if value and not self._is_address(value):
+        if value and not is_web_address(value):
             raise forms.ValidationError("Write a whole address that begins with https:// or http://.")
 
-    def _is_address(self, value):
-        try:
-            parts = urlsplit(value)
-        except ValueError:
-            return False
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in value
+
+def is_web_address(text):
+    """Whether `text` is an http or https address with a host and without blanks."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
 
 
 class LinesField(CleanField):
@@ -184,6 +200,8 @@ class PinpointsField(CleanField):
             if key.strip():
                 rows.append({"source": key.strip(), "pinpoint": pinpoint.strip()})
         keys = [row["source"] for row in rows]
+        for key in keys:
+            check_key(key)
         if double := next((key for key in keys if keys.count(key) > 1), None):
             raise forms.ValidationError(f"The source {double} stands twice; join the two lines.")
         return rows

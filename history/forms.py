@@ -116,8 +116,8 @@ class RowList(forms.BaseFormSet):
         """The rows as the page lists them: in the order of the numbers typed."""
 
         def place(form):
-            value = form["ORDER"].value()
-            return int(value) if str(value or "").isdecimal() else len(self.forms) + 1
+            value = str(form["ORDER"].value() or "")
+            return int(value) if value.isdecimal() and len(value) < 10 else len(self.forms) + 1
 
         return sorted(self.forms, key=place)
 

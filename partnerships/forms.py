@@ -78,7 +78,7 @@ class PartyForm(NamedForm):
 class SupportForm(NamedForm):
     row_key = "source"
     nameless = "Name the source, or remove the row."
-    source = SourceKeyField(max_length=80)
+    source = SourceKeyField()
     supports = CleanField(label="What it supports")
     first_party = forms.BooleanField(required=False, label="First-party on the core fact")
 

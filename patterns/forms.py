@@ -4,6 +4,7 @@ from django import forms
 
 from history.codes import SHAPE
 from history.fields import (
+    LONGEST_PATTERN_CODE,
     LineField,
     LinesField,
     NameField,
@@ -53,6 +54,7 @@ class NewPatternForm(forms.Form):
 
     code = CodeField(
         required=True,
+        max_length=LONGEST_PATTERN_CODE,
         help_text="Short and permanent, such as STC. It is never reused and names every row: STC-K1.",
     )
     slug = SlugField()

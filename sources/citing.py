@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from history.fields import ProseField
+from history.fields import KEY_SHAPE, ProseField
 from library.prose import citation_keys
 from library.sorting import fold
 from sources.models import Source
@@ -34,7 +34,8 @@ def cited_in(field):
 
 def titles_of(keys):
     """Return the title of every source among `keys` that exists."""
-    return dict(Source.objects.filter(key__in=keys).values_list("key", "title"))
+    possible = [key for key in keys if KEY_SHAPE.fullmatch(key)]  # the database cannot look for every text
+    return dict(Source.objects.filter(key__in=possible).values_list("key", "title"))
 
 
 def offered(typed):

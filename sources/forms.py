@@ -1,11 +1,16 @@
 """The forms of a source."""
 
 from django import forms
+from django.core.validators import RegexValidator
 
 from history.fields import CleanField, DoiField, LineField, LinesField, NameField, PartialDateField, WebAddressField
 from history.forms import DocumentForms, TextsForm
+from library.prose import KEY
 from sources.models import Source
 
+can_be_cited = RegexValidator(
+    rf"\A{KEY}\Z", "Begin and end the key with a letter, a digit, _ or -; otherwise no text can cite it."
+)
 KINDS = [(value, value.replace("_", " ")) for value in Source.Kind.values]
 
 
@@ -39,7 +44,7 @@ class NewSourceForm(SourceForm):
         label="Key",
         required=True,
         max_length=80,
-        validators=Source._meta.get_field("key").validators[:1],
+        validators=[*Source._meta.get_field("key").validators[:1], can_be_cited],
         help_text="How texts cite it: [@cnas-2026-sovereignty]. Author or publisher, year, a word. Permanent.",
     )
     field_order = ["code"]
