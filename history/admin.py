@@ -13,6 +13,7 @@ from django.utils.html import format_html_join
 from history import notices, saving, timeline
 from history.forms import NoteForm, problems_of, with_one_more
 from history.gates import keeping_what_was_typed
+from history.merging import merge
 from history.models import Draft, RefusedSave
 from history.refused import three_columns
 from history.words import sentence_case, when
@@ -153,7 +154,7 @@ class ItemAdmin(admin.ModelAdmin):
         if request.method == "POST":
             return self.save(request, draft, forms_of, part)
         refused = self.fetched(request, draft, part)
-        forms = forms_of(refused.read() if refused else draft.read())
+        forms = forms_of(self.on_top(draft, refused) if refused else draft.read())
         note = NoteForm(prefix="change", initial={"note": refused.note} if refused else None)
         return self.show(request, draft, saving.Base.of(draft), forms, note, part, refused)
 
@@ -164,6 +165,10 @@ class ItemAdmin(admin.ModelAdmin):
             return None
         about = {"kind": draft.kind, "code": draft.code, "part": part, "author": request.user}
         return get_object_or_404(RefusedSave, pk=wanted if wanted.isdecimal() else 0, **about)
+
+    def on_top(self, draft, refused):
+        """Return what the refused text changed, on top of the current version: nobody's work goes back."""
+        return merge(timeline.document_of(draft, refused.base_version), refused.read(), draft.read())
 
     def save(self, request, draft, forms_of, part):
         if not self.has_change_permission(request):

@@ -2,13 +2,11 @@
 
 from django.urls import register_converter
 
-from library.prose import KEY
-
 
 class SourceKey:
     """A source's key. It fits the codes and slugs of every kind, too, for addresses that serve all kinds."""
 
-    regex = KEY
+    regex = r"[A-Za-z0-9_.:-]{1,80}"
 
     def to_python(self, value):
         return value

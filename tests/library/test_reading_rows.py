@@ -54,7 +54,8 @@ def test_rows_that_are_missing_or_made_up_are_named(library):
     ]
 
 
-def test_verify_ledger_names_them_too(library, capsys):
+def test_verify_ledger_names_them_too(library, capsys, settings, tmp_path):
+    settings.LEDGER_HEAD_FILE = tmp_path / "heads.jsonl"
     Page.objects.filter(code="STC").update(fragment="forged")
     with pytest.raises((CommandError, SystemExit)):
         call_command("verify_ledger")

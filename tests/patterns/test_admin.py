@@ -203,8 +203,10 @@ def test_the_refused_text_is_fetched_later_and_finished(client, draft, editor, o
     form = find_form(again, having="base_digest")
     assert form.values()["kill_list-0-mechanism"] == ["My words."]
     assert form.values()["change-note"] == ["My note"]
+    assert form.values()["title"] == ["Their title"]  # what the other saved since does not go back
     send(client, again, form)
     assert now().version == 3 and now().read()["kill_list"][0]["mechanism"] == "My words."
+    assert (now().title, now().read()["subtitle"]) == ("Their title", "My line")
 
 
 def test_a_refused_text_is_its_authors_alone(client, draft, editor, other_editor):
