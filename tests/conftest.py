@@ -14,6 +14,12 @@ examples.register_profile("patient", deadline=None, suppress_health_check=[Healt
 examples.load_profile("patient")
 
 
+@pytest.fixture(autouse=True)
+def own_ledger_head(settings, tmp_path):
+    """Every test keeps ledger heads of its own: workers run at once, and a test's entries are rolled back."""
+    settings.LEDGER_HEAD_FILE = tmp_path / "own-ledger-head.jsonl"
+
+
 def make_person(username, first, last, *groups):
     """A member of the cast: signs in with `client.force_login`."""
     person = User.objects.create_user(username, first_name=first, last_name=last, is_staff=bool(groups))
