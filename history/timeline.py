@@ -13,7 +13,6 @@ from reversion.models import Version
 from history.kinds import composition, compositions
 from history.models import Contribution, Draft
 from library import documents
-from library.comparison import Change, compare
 from library.documents import Document
 
 People = dict[int, str] | None  # user id to name
@@ -172,11 +171,6 @@ def document_of(draft: Draft, version: int) -> Document:
     if row is None or row.field_dict["version"] != version:
         raise LookupError(f"{draft.code} has no version {version}")
     return documents.parse(row.field_dict["document"].encode())
-
-
-def compare_versions(draft: Draft, old: int, new: int) -> list[Change]:
-    """Return what changed from version `old` to version `new`. Raises LookupError for one that is not there."""
-    return compare(document_of(draft, old), document_of(draft, new))
 
 
 class MovedOn(Exception):

@@ -7,7 +7,7 @@ from typing import Any
 
 from library.comparison import Change, as_text, compare, word_changes
 from library.definitions import GRADES, SCORES, SOURCE_KINDS, STATUSES, WORDS
-from library.documents import ROW_KEYS, Document
+from library.documents import READING_ORDER, ROW_KEYS, Document
 from library.prose import CITATION
 from library.typography import curly
 
@@ -72,11 +72,6 @@ VALUES = {
 }
 OPENING = "Opening"
 MOSTLY_KEPT = 0.5  # the share of words; below it single words in and out are a mush
-READING_ORDER = (
-    *("title", "name", "subtitle", "aliases", "family", "tags", "slug", "announced", "status", "status_note"),
-    *("in_brief", "fits_when", "does_not_fit_when", "summary", "parties", "structure", "sub_variants"),
-    *("kill_list", "clauses", "exhibits", "precedents", "anchors", "confidence", "sources", "bibliography"),
-)
 
 
 def parts(old: Document, new: Document) -> list[dict[str, Any]]:
@@ -90,8 +85,7 @@ def parts(old: Document, new: Document) -> list[dict[str, Any]]:
 
 def _place_in_reading(change: Change) -> int:
     """Canonical documents sort their fields by name; people read them in the order of the page."""
-    field = change.path[0]
-    return READING_ORDER.index(field) if field in READING_ORDER else len(READING_ORDER)
+    return READING_ORDER.get(change.path[0], len(READING_ORDER))
 
 
 def _told(change: Change) -> dict[str, Any]:

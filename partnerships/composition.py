@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from history.codes import claim
-from history.models import Draft
 from history.rows import match_rows
 from library.documents import FORMAT, Document, cited_keys
 from library.models import Edition, Standing
@@ -232,12 +231,6 @@ def scoring(pattern: str) -> dict[str, list[tuple[str, str]]]:
     for move, code, name in rows.values_list("move", "exhibit__partnership__code", "exhibit__partnership__name"):
         found.setdefault(move, []).append((code, name))
     return found
-
-
-def citing(source_key: str) -> list[str]:
-    """Return the codes of the partnerships whose draft cites `source_key`."""
-    drafts = Draft.objects.filter(kind="partnership", cites__contains=[source_key])
-    return list(drafts.order_by("code").values_list("code", flat=True))
 
 
 def codes() -> list[str]:

@@ -3,7 +3,6 @@
 from django.db import transaction
 
 from history.codes import LETTERS, claim, next_code
-from history.models import Draft
 from history.rows import match_rows
 from library.documents import FORMAT, Document, cited_keys
 from library.models import Edition
@@ -117,12 +116,6 @@ def check_address(kind: str, code: str, slug: str, model) -> None:
     )
     if holder:
         raise AddressTaken(f"the address “{slug}” belongs to {holder}; choose another slug")
-
-
-def citing(source_key: str) -> list[str]:
-    """Return the codes of the patterns whose draft cites `source_key`."""
-    drafts = Draft.objects.filter(kind="pattern", cites__contains=[source_key])
-    return list(drafts.order_by("code").values_list("code", flat=True))
 
 
 def codes() -> list[str]:

@@ -59,11 +59,6 @@ def reads(document: Document) -> set[str]:
     return set()
 
 
-def citing(source_key: str) -> list[str]:
-    """Families cite no sources."""
-    return []
-
-
 def codes() -> list[str]:
     """Return the slugs of all families."""
     return list(Family.objects.order_by("slug").values_list("slug", flat=True))

@@ -89,11 +89,6 @@ def reads(document: Document) -> set[str]:
     return set()
 
 
-def citing(source_key: str) -> list[str]:
-    """Sources cite no sources."""
-    return []
-
-
 def codes() -> list[str]:
     """Return the keys of all sources."""
     return list(Source.objects.order_by("key").values_list("key", flat=True))

@@ -5,6 +5,7 @@ import reversion
 
 from history import timeline
 from history.models import Contribution, Draft
+from library.comparison import compare
 from tests.factories import make_draft, make_source, pattern_document
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ def test_old_versions_are_read_back(draft, editor):
     timeline.save("pattern", "STC", {**draft.read(), "title": "Second"}, by=editor, note="Rename")
     now = Draft.objects.get(code="STC")
     assert timeline.document_of(now, 1) == draft.read()
-    [change] = timeline.compare_versions(now, 1, 2)
+    [change] = compare(timeline.document_of(now, 1), timeline.document_of(now, 2))
     assert (change.what, change.path, change.after) == ("reworded", ("title",), "Second")
 
 
