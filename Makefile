@@ -10,6 +10,7 @@ PIP := .venv/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml
 
 # $(call install,a lock,the locks it contains): once per content, which the name of an empty file in .venv remembers.
+# A lock names every package; resolving again (`--no-deps` keeps it off) lets older pips stumble over extras.
 stamp = .venv/installed-$(1)-$(shell cksum < $(1) | tr ' ' -)
 define install
 	@exec 9<Makefile; ! command -v flock >/dev/null || flock 9; \
@@ -19,7 +20,7 @@ define install
 		.venv/bin/python -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear .venv; \
 		echo "Installing $(1) into .venv, about a minute"; \
 		rm -f .venv/installed-*; \
-		$(PIP) install --root-user-action=ignore --require-hashes -r $(1); \
+		$(PIP) install --root-user-action=ignore --require-hashes --no-deps -r $(1); \
 		touch $(foreach lock,$(1) $(2),$(call stamp,$(lock))); }
 endef
 
