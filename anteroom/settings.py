@@ -37,6 +37,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "accounts",
+    "mailroom",
     "library",
     "history",
     "sources",
@@ -170,6 +171,9 @@ VERSIONED_KINDS = {
     "source": "sources.composition",
     **ITEM_KINDS,
 }
+
+# What falls due, done by `manage.py tick` in this order: functions of no argument, each safe twice or at once.
+TICKS = []
 
 # The published record.
 LEDGER_HEAD_FILE = Path(env.str("LEDGER_HEAD_FILE", str(HOME / "ledger-head.jsonl")))

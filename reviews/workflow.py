@@ -17,7 +17,7 @@ from library.documents import Document
 from library.ledger import as_utc, lock_library
 from library.models import Edition, Standing
 from library.publication import publish
-from reviews import permissions
+from reviews import events, permissions
 from reviews.models import Event, SignOff, Submission
 from reviews.readiness import Finding, as_submitted, blockers
 
@@ -87,7 +87,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
         submitted_by_id=by.pk,
         submitted_by=by.name,
     )
-    _tell(submission, Event.What.SUBMITTED, by, reason=submission.note)
+    events.tell_of(submission, Event.What.SUBMITTED, by=by, reason=submission.note)
     return submission
 
 
@@ -168,7 +168,7 @@ def sign_off(submission: Submission, *, digest: str, base_edition: str, by) -> E
         _check_shown(submission, digest, base_edition)
         _check_unsigned(submission, by)
         _sign(submission, by)
-        _tell(submission, Event.What.SIGNED_OFF, by)
+        events.tell_of(submission, Event.What.SIGNED_OFF, by=by)
         standing = sign_offs(submission)
         if len({row.user_id for row in standing}) < settings.SIGN_OFFS_NEEDED:
             return None
@@ -284,22 +284,5 @@ def _move(submission: Submission, to: str, what: str, by, reason: str) -> Submis
     if not Submission.objects.filter(pk=submission.pk, state=expected).update(state=to):
         raise NotAllowed("Somebody else decided on this submission a moment ago; nothing was recorded.")
     submission.state = to
-    _tell(submission, what, by, reason=reason)
+    events.tell_of(submission, what, by=by, reason=reason)
     return submission
-
-
-def _tell(submission: Submission, what: str, by, reason: str = "") -> None:
-    live = live_edition(submission.kind, submission.code)
-    Event(
-        kind=submission.kind,
-        code=submission.code,
-        what=what,
-        submission=submission.pk,
-        user_id=by.pk,
-        name=by.name,
-        role=by.role,
-        at=timezone.now(),
-        digest_before=live.digest if live else "",
-        digest_after=submission.digest,
-        reason=reason,
-    ).save()

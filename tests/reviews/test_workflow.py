@@ -317,6 +317,8 @@ def test_a_submission_changes_nothing_but_its_state(column, submission):
         "document": "'x'::bytea",
         "digest": "reverse(digest)",
         "contributors": "'[]'::jsonb",
+        "correction": "17",
+        "rule": """'{"people": 0}'::jsonb""",
         "submitted_at": "now() + interval '1 day'",
     }
     value = new.get(column, f"{column} || 'x'" if column not in NUMBERS else f"{column} + 1")
