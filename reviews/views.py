@@ -1,6 +1,5 @@
 """The desk: a person's queue, an item, a submission under review, and the steps from one to the next."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
-from reviews import dossier, permissions, reading, workflow
+from reviews import decision, dossier, permissions, reading, workflow
 from reviews.forms import QueueFilter, RequestChangesForm, SignOffForm, SubmitForm, WithdrawForm
 from reviews.gates import desk_page, draft_or_404, submission_or_404
 from reviews.models import Submission
@@ -157,37 +156,9 @@ def _review_page(request, submission, request_form=None, withdraw_form=None, sta
         "claims": claims,
         "changes": changes,
         "sections": [] if base else reading.whole(document),
-        **_decision(request.user, submission, changes),
-        "request_form": _at(request_form or RequestChangesForm(), "request-changes", submission),
-        "withdraw_form": _at(withdraw_form or WithdrawForm(), "withdraw", submission),
+        **decision.of(request.user, submission, changes, request_form, withdraw_form),
     }
     return render(request, "reviews/review.html", context, status=status)
-
-
-def _decision(user, submission, changes):
-    """What this person may do with the submission now, and the sentence why not."""
-    given = workflow.sign_offs(submission)
-    completes = len({signature.user_id for signature in given} | {user.pk}) >= settings.SIGN_OFFS_NEEDED
-    is_open = submission.state == Submission.State.OPEN
-    form = SignOffForm(
-        initial={"digest": submission.digest, "base_edition": submission.base_edition},
-        declaration=reading.declaration(submission, changes),
-        button="Sign off and publish" if completes else "Sign off",
-    )
-    return {
-        "is_open": is_open,
-        "given": given,
-        "needed": settings.SIGN_OFFS_NEEDED,
-        "why_not": workflow.why_not_sign_off(submission, user) if is_open else "",
-        "sign_form": _at(form, "sign-off", submission),
-        "may_request_changes": permissions.may_request_changes(user, submission),
-        "may_withdraw": permissions.may_withdraw(user, submission),
-    }
-
-
-def _at(form, verb, submission):
-    form.action = reverse(f"desk:{verb}", args=[submission.pk])
-    return form
 
 
 def _stale_page(request, submission, digest, sentence):
