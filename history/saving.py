@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
-from history import timeline
+from history import corrections, timeline
 from history.kinds import composition, is_published
 from history.models import Draft, RefusedSave
 from library.documents import Document, canonical_bytes, digest
@@ -109,7 +109,7 @@ def restore(kind: str, code: str, version: int, *, by, note: str, shown: int) ->
         draft = timeline.lock(kind, code)
         timeline.check_shown(draft, shown)
         brought = timeline.contributors(kind, code, 0, version)
-        return module.correct(timeline.document_of(draft, version), by=by, note=note, contributors=brought)
+        return _correct(kind, timeline.document_of(draft, version), by=by, note=note, contributors=brought)
 
 
 def own(document: Document) -> Document:
@@ -141,7 +141,15 @@ def _write(kind: str, code: str, mine: Document, by, note: str) -> Draft | None:
     module = composition(kind)
     if is_published(kind):
         return timeline.save(kind, code, module.finish(mine), by=by, note=note)
-    return module.correct(mine, by=by, note=note)
+    return _correct(kind, mine, by=by, note=note)
+
+
+def _correct(kind: str, document: Document, *, by, note: str, contributors: timeline.People = None) -> Draft | None:
+    """Save a source or family with everything that holds a copy of it, and tell who must know."""
+    saved = composition(kind).correct(document, by=by, note=note, contributors=contributors)
+    if saved:
+        corrections.tell(saved, by=by, note=note)
+    return saved
 
 
 def _keep(draft: Draft, mine: Document, base: Base, by, note: str, part: str) -> RefusedSave:
