@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from reviews import permissions, reading, rules, workflow
+from reviews import permissions, planned, reading, rules, workflow
 from reviews.forms import OverrideForm, RequestChangesForm, SignOffForm, WithdrawForm
 from reviews.models import SignOff, Submission
 
@@ -26,7 +26,8 @@ def of(user, submission, changes, refused=None):
     refused = refused or {}
     is_open = submission.state == Submission.State.OPEN
     case = workflow.case_of(submission)
-    signings = list(_signings(user, case, changes)) if is_open else []
+    plan = planned.of(user, case, refused)
+    signings = list(_signings(user, case, changes, plan["is_planned"])) if is_open else []
     return {
         "is_open": is_open,
         "given": case.given,
@@ -39,6 +40,7 @@ def of(user, submission, changes, refused=None):
         "may_withdraw": permissions.may_withdraw(user, submission),
         "may_override": permissions.may_override(user),
         "was_refused": [name for name, form in refused.items() if form.errors],
+        **plan,
         **_other_forms(submission, refused),
     }
 
@@ -52,13 +54,13 @@ def _other_forms(submission, refused):
     }
 
 
-def _signings(user, case, changes):
+def _signings(user, case, changes, is_planned):
     submission = case.submission
     for section in rules.sections_for(user, case.needs):
         if workflow.why_not_sign_off(case, user, section):
             continue
         signature = SignOff(section=section, user_id=user.pk, role=rules.role_of(user, case.needs))
-        completes = not rules.missing(case.needs, [*case.given, signature])
+        completes = not is_planned and not rules.missing(case.needs, [*case.given, signature])
         what = "Sign off" if section == rules.WHOLE else f"Sign off {rules.name_of(section)}"
         form = SignOffForm(
             initial={**_shown(submission), "section": section},

@@ -142,6 +142,53 @@ class SubmitAgainForm(SubmitForm):
         return Layout("note", Action("submit", "Put the newer text up instead", css_class="button-second"))
 
 
+class ScheduleForm(DeskForm):
+    """The moment at which a submission is to be published."""
+
+    due_at = forms.DateTimeField(
+        label="Date and time, UTC",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="At most a year ahead. When it comes, everything is asked again: your role, the sign-offs, the text"
+        " and the live edition under it.",
+        error_messages={"invalid": "Write the moment as 2027-01-31 09:00."},
+    )
+    prose = "due_at"
+
+    def layout(self):
+        return Layout("due_at", Action("schedule", "Schedule the publication", css_class="button-second"))
+
+
+class UnscheduleForm(DeskForm):
+    reason = ProseField(label="Reason (may stay empty)", is_needed=False)
+
+    def layout(self):
+        return Layout("reason", Action("unschedule", "Take it off the schedule", css_class="button-second"))
+
+
+class PublishForm(DeskForm):
+    """Publishes at once what is signed off in full."""
+
+    is_typed = False
+
+    def layout(self):
+        return Layout(Action("publish", "Publish now"))
+
+
+class RequestChangesInAllForm(RequestChangesForm):
+    """Sends every text of a correction back."""
+
+    def layout(self):
+        return Layout("reason", Action("request", "Request changes in all of them", css_class="button-second"))
+
+
+class WithdrawAllForm(WithdrawForm):
+    """Takes every text of a correction back."""
+
+    def layout(self):
+        return Layout("reason", Action("withdraw", "Withdraw all of them", css_class="button-second"))
+
+
 class RuleForm(DeskForm):
     """The sign-off rule of one kind of item."""
 

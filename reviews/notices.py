@@ -5,6 +5,7 @@ from django.utils.html import format_html
 
 from history.kinds import is_published
 from history.models import Draft
+from reviews.models import Correction, Submission
 from reviews.readiness import draft_findings
 
 
@@ -18,3 +19,13 @@ def what_blocks(draft: Draft) -> str:
     address = reverse("desk:item", args=[draft.kind, draft.code])
     things = "1 thing blocks" if count == 1 else f"{count} things block"
     return format_html('<a href="{}#blocks">{} a review</a>.', address, things)
+
+
+def what_is_put_right(draft: Draft) -> str:
+    """Return in how many published texts a source or family that was just corrected is put right; empty if in none."""
+    correction = Correction.objects.filter(kind=draft.kind, code=draft.code, to_version=draft.version).first()
+    count = Submission.objects.filter(correction=correction.pk).count() if correction else 0
+    if not count:
+        return ""
+    texts = "1 published text" if count == 1 else f"{count} published texts"
+    return format_html('The correction of <a href="{}">{}</a> is in review.', correction.get_absolute_url(), texts)

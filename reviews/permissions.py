@@ -60,6 +60,16 @@ def may_change_rule(user: User) -> bool:
     return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
 
 
+def may_schedule(user: User) -> bool:
+    """Whether the person may say when something that is signed off is published: a chief editor."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
+
+
+def may_open_corrections(user: User) -> bool:
+    """Whether the person may put up again what a correction left out: who drafts."""
+    return may_edit(user)
+
+
 def count_of_reviewers(*held: str) -> int:
     """Return how many active accounts may review, or how many of them hold one of the roles `held`."""
     return User.objects.filter(is_active=True, groups__name__in=held or REVIEWERS).distinct().count()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import gates, rule_views, views
+from reviews import gates, rule_views, schedule_views, views
 
 
 class Kind:
@@ -33,6 +33,10 @@ urlpatterns = [
     path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("submissions/<int:pk>/replace/", views.replace, name="replace"),
     path("submissions/<int:pk>/override/", views.override, name="override"),
+    path("submissions/<int:pk>/schedule/", schedule_views.schedule, name="schedule"),
+    path("submissions/<int:pk>/unschedule/", schedule_views.unschedule, name="unschedule"),
+    path("submissions/<int:pk>/publish/", schedule_views.publish, name="publish"),
+    path("corrections/", include("reviews.correction_urls")),
     path("rules/", rule_views.rules_page, name="rules"),
     path("rules/<item_kind:kind>/", rule_views.change, name="rule-change"),
     path("history/", include("reviews.history_urls")),

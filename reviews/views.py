@@ -11,7 +11,7 @@ from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
 from library.documents import WHOLE
-from reviews import approvals, decision, dossier, permissions, reading, workflow
+from reviews import approvals, decision, dossier, permissions, planned, reading, workflow
 from reviews.forms import (
     OverrideForm,
     QueueFilter,
@@ -100,6 +100,7 @@ def _item_page(request, draft, form, again=None, status=200):
         "may_submit": permissions.may_submit(request.user),
         "form": form,
         "again_form": _again(request.user, found, again),
+        "schedule": planned.newest(found.open_submission) if found.open_submission else None,
         "approvals": approvals.given(draft.kind, draft.code, _number(found.standing), draft.read),
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
@@ -127,7 +128,7 @@ def _again(user, item, form):
 @desk_page
 @require_safe
 def review(request, pk):
-    return _review_page(request, submission_or_404(pk))
+    return review_page(request, submission_or_404(pk))
 
 
 @desk_page
@@ -143,7 +144,7 @@ def sign_off(request, pk):
         return _stale_page(request, submission, form.shown["digest"], str(stale))
     except workflow.NotAllowed as refused:
         messages.error(request, str(refused))
-        return _review_page(request, submission, status=REFUSED)
+        return review_page(request, submission, status=REFUSED)
     messages.success(request, _signed(submission, edition))
     return redirect("desk:item", submission.kind, submission.code)
 
@@ -164,13 +165,16 @@ def override(request, pk):
         else:
             messages.success(request, _signed(submission, edition))
             return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, {"override": form}, status=REFUSED)
+    return review_page(request, submission, {"override": form}, status=REFUSED)
 
 
 def _signed(submission, edition):
     if edition is None:
         lacking = workflow.case_of(submission).missing
-        return f"Your sign-off of {submission.title} is recorded. Still open: {'; '.join(lacking)}."
+        waits = (
+            f"Still open: {'; '.join(lacking)}." if lacking else "It is signed off in full and waits for its moment."
+        )
+        return f"Your sign-off of {submission.title} is recorded. {waits}"
     address = dossier.edition_url(edition)
     return format_html('{} is published as <a href="{}">edition {}</a>.', submission.title, address, edition.number)
 
@@ -188,7 +192,7 @@ def request_changes(request, pk):
         else:
             messages.success(request, f"{submission.title} went back to its editor with your reason.")
             return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, {"request": form}, status=REFUSED)
+    return review_page(request, submission, {"request": form}, status=REFUSED)
 
 
 @desk_page
@@ -204,10 +208,10 @@ def withdraw(request, pk):
         else:
             messages.success(request, f"{submission.title} is withdrawn from review.")
             return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, {"withdraw": form}, status=REFUSED)
+    return review_page(request, submission, {"withdraw": form}, status=REFUSED)
 
 
-def _review_page(request, submission, refused=None, status=200):
+def review_page(request, submission, refused=None, status=200):
     base = reading.base_of(submission)
     document = submission.read()
     claims = reading.claims(base.read(), document) if base else []

@@ -4,6 +4,7 @@ A verb checks permission and readiness, moves the state, writes its event and do
 transaction. It raises NotAllowed with a sentence for people when the moment is wrong.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -15,11 +16,11 @@ from history.kinds import composition
 from history.models import Draft
 from library import documents
 from library.documents import Document
-from library.ledger import as_utc, lock_library
+from library.ledger import as_utc, lock_library, title_of
 from library.models import Edition, Standing
 from library.publication import publish
 from reviews import approvals, events, permissions, rules
-from reviews.models import Event, SignOff, Submission
+from reviews.models import Correction, Event, Schedule, SignOff, Submission
 from reviews.readiness import Finding, as_submitted, blockers
 from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
 
@@ -67,23 +68,51 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     if Submission.objects.of(kind, code).open().exists():
         raise NotAllowed(f"{code} is already in review; withdraw that submission first.")
     _check_address(document)
+    about = {"draft_version": draft.version, "contributors": _people(_contributors(draft, live))}
+    return _freeze(document, live, by=by, note=note, **about)
+
+
+def _freeze(document: Document, live: Edition | None, *, by, note: str, **about) -> Submission:
+    """Keep `document` as a submission on top of the edition `live`; `about` is what else is known of it."""
+    body = documents.canonical_bytes(document)
     submission = Submission.objects.create(
-        kind=kind,
-        code=code,
-        title=draft.title,
-        document=draft.document.encode(),
-        digest=draft.digest,
-        draft_version=draft.version,
+        kind=document["kind"],
+        code=document["code"],
+        title=title_of(document),
+        document=body,
+        digest=documents.digest_bytes(body),
         base_edition=live.number if live else "",
-        contributors=_contributors(draft, live),
         note=note,
-        rule=rules.current(kind),
+        rule=rules.current(document["kind"]),
         submitted_at=timezone.now(),
         submitted_by_id=by.pk,
         submitted_by=by.name,
+        **about,
     )
     events.tell_of(submission, Event.What.SUBMITTED, by=by, reason=submission.note)
     return submission
+
+
+def submit_correction(document: Document, live: Edition, correction: Correction, *, by) -> Submission:
+    """Freeze `document`, the text of the edition `live` with nothing but the correction made in it, for review.
+
+    The caller holds the library, and has found that nothing of the item is in review and nothing blocks. What else
+    the draft says stays out, and so does who wrote that: contributors are those who ever wrote the corrected
+    record. Only where the draft says the same as `document` does the submission take its version, so that the
+    draft's other writers still count as contributors when it is submitted later.
+    """
+    draft = Draft.objects.filter(kind=live.kind, code=live.code).first()
+    is_whole_draft = draft is not None and draft.digest == documents.digest(document)
+    return _freeze(
+        document,
+        live,
+        by=by,
+        note=f"Correction: {correction.note}",
+        draft_version=draft.version if is_whole_draft else version_of_live(live.kind, live.code),
+        contributors=_people(timeline.contributors_to(correction.kind, [correction.code])),
+        change_class=Submission.Class.CORRECTION,
+        correction=correction.pk,
+    )
 
 
 def _lock_draft(kind: str, code: str) -> Draft:
@@ -118,13 +147,16 @@ def _tie_scores(draft: Draft, by) -> Draft:
     )
 
 
-def _contributors(draft: Draft, live: Edition | None) -> list[dict]:
+def _contributors(draft: Draft, live: Edition | None) -> dict[int, str]:
     """Who wrote what is new since the live edition: the draft's versions and the sources that it did not have."""
     people = timeline.contributors(draft.kind, draft.code, version_of_live(draft.kind, draft.code), draft.version)
     had = {source["key"]: source for source in live.read()["bibliography"]} if live else {}
     new = [source["key"] for source in draft.read()["bibliography"] if had.get(source["key"]) != source]
-    people |= timeline.contributors_to("source", new)
-    return [{"id": user_id, "name": name} for user_id, name in people.items()]
+    return people | timeline.contributors_to("source", new)
+
+
+def _people(names: dict[int, str]) -> list[dict]:
+    return [{"id": user_id, "name": name} for user_id, name in names.items()]
 
 
 def version_of_live(kind: str, code: str) -> int:
@@ -151,6 +183,19 @@ def withdraw(submission: Submission, *, by, reason: str = "") -> Submission:
 
 
 @transaction.atomic
+def take_back_overtaken(submission: Submission, *, by) -> Submission:
+    """Take a correction back that `by` has corrected once more: nobody may sign what is known to be wrong.
+
+    Raises NotAllowed when it is none, or was decided on a moment ago.
+    """
+    if submission.correction not in _overtaken([submission]):
+        raise NotAllowed("This is no correction that has been corrected since.")
+    return _move(
+        submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, "Corrected once more; see the newer correction"
+    )
+
+
+@transaction.atomic
 def replace(submission: Submission, *, by, note: str) -> Submission:
     """Take the submission back and put the draft as it stands now up instead; return the new submission.
 
@@ -163,12 +208,16 @@ def replace(submission: Submission, *, by, note: str) -> Submission:
 
 @dataclass(frozen=True)
 class Case:
-    """All that a decision on a submission depends on: what the rule needs, what was given, and the live edition."""
+    """All that a decision on a submission depends on: what the rule needs, what was given, and the live edition.
+
+    `is_overtaken`: it corrects a source or family that has been corrected once more.
+    """
 
     submission: Submission
     needs: rules.Needs
     given: list[SignOff]
     live: str
+    is_overtaken: bool = False
 
     @property
     def missing(self) -> list[str]:
@@ -177,9 +226,33 @@ class Case:
 
 
 def case_of(submission: Submission) -> Case:
-    """Return what a decision on `submission` depends on as it stands now; three statements."""
-    live = live_edition(submission.kind, submission.code)
-    return Case(submission, rules.in_force(submission), sign_offs(submission), live.number if live else "")
+    """Return what a decision on `submission` depends on as it stands now; three statements, four for a correction."""
+    return cases_of([submission])[0]
+
+
+def cases_of(submissions: Iterable[Submission]) -> list[Case]:
+    """Return the case of each of `submissions`, in their order; five statements however many there are."""
+    submissions = list(submissions)
+    standing = Standing.objects.latest().filter(code__in={submission.code for submission in submissions})
+    live = {(kind, code): number for kind, code, number in standing.values_list("kind", "code", "number")}
+    today = {kind: rules.current(kind) for kind in {submission.kind for submission in submissions}}
+    given, overtaken = approvals.counting_for(submissions), _overtaken(submissions)
+    return [
+        Case(
+            submission,
+            rules.in_force(submission, today[submission.kind]),
+            given[submission.pk],
+            live.get((submission.kind, submission.code), ""),
+            submission.correction in overtaken,
+        )
+        for submission in submissions
+    ]
+
+
+def _overtaken(submissions: Iterable[Submission]) -> set[int]:
+    """Return the corrections among those of `submissions` whose source or family was corrected once more."""
+    named = {submission.correction for submission in submissions} - {None}
+    return set(Correction.objects.overtaken().filter(pk__in=named).values_list("pk", flat=True)) if named else set()
 
 
 def sign_off(
@@ -204,7 +277,27 @@ def sign_off(
 
 def _publish_when_met(submission: Submission, *, by) -> Edition | None:
     case = case_of(submission)
-    return None if case.missing else _publish(submission, case.given, by=by)
+    if case.missing or Schedule.objects.waiting().of(submission).exists():
+        return None
+    return _publish(submission, case.given, by=by)
+
+
+@transaction.atomic
+def publish_signed(submission: Submission, *, by) -> Edition:
+    """Publish `submission` on the sign-offs that it has: when its schedule is due, or at once on a chief's word.
+
+    Everything is asked again: that `by` may, that it is open and on top of the live edition, that the sign-offs
+    that count meet the rule, that the address is free. Raises PermissionDenied, Stale, NotAllowed.
+    """
+    lock_library()
+    submission = Submission.objects.get(pk=submission.pk)
+    if not permissions.may_schedule(by):
+        raise PermissionDenied("Only a chief editor says when something is published.")
+    case = case_of(submission)
+    _check_shown(case, submission.digest, submission.base_edition)
+    if case.missing:
+        raise NotAllowed(f"The sign-off rule is not met. Still open: {'; '.join(case.missing)}.")
+    return _publish(submission, case.given, by=by)
 
 
 @transaction.atomic
@@ -251,6 +344,8 @@ def _check_shown(case: Case, digest: str, base_edition: str) -> None:
         raise Stale(f"This submission is already published as edition {case.live}. Nothing was recorded.")
     if submission.state != State.OPEN:
         raise Stale(f"This submission is {submission.get_state_display().lower()}. Nothing was recorded.")
+    if case.is_overtaken:
+        raise Stale("This was corrected once more; the newer correction takes its place. Nothing was recorded.")
     if digest != submission.digest:
         raise Stale("The text changed after you opened this page. Nothing was recorded; read what is here now.")
     if base_edition != case.live or submission.base_edition != case.live:
@@ -315,4 +410,13 @@ def _move(submission: Submission, to: str, what: str, by, reason: str) -> Submis
         raise NotAllowed("Somebody else decided on this submission a moment ago; nothing was recorded.")
     submission.state = to
     events.tell_of(submission, what, by=by, reason=reason)
+    _end_schedule(submission, by)
     return submission
+
+
+def _end_schedule(submission: Submission, by) -> None:
+    """What is decided waits for no moment any more; if it was not published, its chief editor hears of it."""
+    how = Schedule.State.PUBLISHED if submission.state == State.PUBLISHED else Schedule.State.CANCELLED
+    reason = f"The submission is {submission.get_state_display().lower()}."
+    if Schedule.objects.of(submission).end(how, reason) and how == Schedule.State.CANCELLED:
+        events.tell_of(submission, Event.What.UNSCHEDULED, by=by, reason=reason)

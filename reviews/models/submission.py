@@ -67,7 +67,12 @@ class Submission(models.Model):
                 name="a_submission_names_its_correction",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "code", "-id"])]
+        indexes = [
+            models.Index(fields=["kind", "code", "-id"]),
+            models.Index(
+                fields=["correction"], condition=models.Q(correction__isnull=False), name="submissions_of_corrections"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.code} version {self.draft_version}, {self.get_state_display().lower()}"
