@@ -128,9 +128,7 @@ class Text:
         if self.up and self.up.change_class == Submission.Class.CORRECTION:
             return "In review for another correction. Sign that off or withdraw it, then open this one for it."
         if self.up:
-            return (
-                "In review as it was submitted before. Sign that off or withdraw it, then open the correction for it."
-            )
+            return "In review with the old wording. Sign that off or withdraw it, then open the correction for it."
         if self.blocking:
             told = " ".join(finding.sentence for finding in self.blocking)
             return f"With the correction it is not ready: {told} Mend the draft and submit that."

@@ -22,7 +22,7 @@ def what_blocks(draft: Draft) -> str:
 
 
 def what_is_put_right(draft: Draft) -> str:
-    """Return in how many published texts a source or family that was just corrected is put right; empty if in none."""
+    """Return how many published texts the correction of a source or family put up for review; empty for none."""
     correction = Correction.objects.filter(kind=draft.kind, code=draft.code, to_version=draft.version).first()
     count = Submission.objects.filter(correction=correction.pk).count() if correction else 0
     if not count:

@@ -19,7 +19,7 @@ ONLY_CHIEF = "Only a chief editor says when something is published."
 
 
 @transaction.atomic
-def schedule(submission: Submission, *, due_at: datetime, by: User) -> Schedule:
+def schedule(submission: Submission, *, due_at: datetime | None, by: User) -> Schedule:
     """Set the moment from which `submission` is to be published, in place of the one set before, and return it.
 
     It may still lack sign-offs. Raises PermissionDenied, and NotAllowed for a submission that is decided and a
@@ -29,7 +29,7 @@ def schedule(submission: Submission, *, due_at: datetime, by: User) -> Schedule:
         raise PermissionDenied(ONLY_CHIEF)
     lock_library()  # a sign-off or a publication under way comes before or after
     now = timezone.now()
-    if not now < due_at <= now + LONGEST_AHEAD:
+    if due_at is None or not now < due_at <= now + LONGEST_AHEAD:
         raise NotAllowed("Choose a moment in the future, at most a year from now.")
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     if submission.state != Submission.State.OPEN:

@@ -138,15 +138,12 @@ def test_an_import_opens_nothing(library, editor):
     assert not Correction.objects.exists()
 
 
-def test_a_restored_source_is_a_correction(library, editor, other_editor):
+def test_a_restored_source_is_a_correction(library, editor, other_editor, reviewer):
     correct_source(other_editor, title=TITLE)
-    for submission in opened().values():
-        approve(submission, make_person("rita", "Rita", "R", roles.REVIEWER)) if submission.code == "STC" else None
+    approve(opened()["STC"], reviewer)
     saving.restore("source", "smith-2026", 1, by=editor, note="It was right", shown=2)
-    assert set(opened()) == {"STC"}  # the others still hold what is restored
-    assert (
-        Submission.objects.get(code="STC", state="open").read()["bibliography"][0]["title"] == "Title of smith-2026"
-    )
+    [(code, submission)] = opened().items()  # the others still hold what is restored
+    assert (code, submission.read()["bibliography"][0]["title"]) == ("STC", "Title of smith-2026")
 
 
 def test_it_is_opened_after_the_commit_of_the_change(library, editor, django_capture_on_commit_callbacks):
@@ -237,7 +234,7 @@ def test_what_is_in_review_already_is_left_out_and_opened_when_it_is_free(librar
     up = make_submission({**Draft.objects.get(code="STC").read(), "title": "In review"}, editor)
     correct_source(editor, title=TITLE)
     assert set(opened()) == {"CAP", "stargate"}
-    assert why_left_out().startswith("In review as it was submitted before. Sign that off or withdraw it")
+    assert why_left_out().startswith("In review with the old wording. Sign that off or withdraw it")
     correction = Correction.objects.get()
     with pytest.raises(workflow.NotAllowed, match="nothing to open"):
         corrections.open_rest(correction, by=other_editor)
