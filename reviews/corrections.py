@@ -48,7 +48,7 @@ def keep(saved: Draft, *, by: User, note: str) -> None:
         by_id=by.pk,
         by=by.name,
     )
-    transaction.on_commit(partial(_open_one, correction.pk), robust=True)  # what fails here, tick catches up
+    transaction.on_commit(lambda: _open_one(correction.pk), robust=True)  # what fails here, tick catches up
 
 
 def open_due() -> None:
