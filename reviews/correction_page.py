@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count
 
@@ -13,7 +14,7 @@ from library.comparison import compare
 from library.models import Edition
 from reviews import corrections, dossier, permissions, rules, workflow
 from reviews.corrections import Shown, Text
-from reviews.models import Correction, SignOff, Submission
+from reviews.models import Correction, Schedule, SignOff, Submission
 from sources import uses
 
 State = Submission.State
@@ -37,6 +38,7 @@ class Row:
     is_alone: bool = True
     tick: str = ""
     completes: bool = False
+    planned_at: datetime | None = None
     why_not: str = ""
     left_out: str = ""
     places: list[str] = field(default_factory=list)
@@ -63,10 +65,10 @@ def rows_of(correction: Correction, user) -> list[Row]:
     submissions = list(newest)
     texts = {} if corrections.is_overtaken(correction) else _texts(correction)
     cases = {case.submission.pk: case for case in workflow.cases_of(submissions)}
-    bases = _bases(submissions)
+    bases, planned = _bases(submissions), _planned(submissions)
     rows = [
-        _row(correction, cases[submission.pk], bases.get(submission.pk), texts.pop(_key(submission), None), user)
-        for submission in submissions
+        _row(correction, cases[one.pk], bases[one.pk], planned.get(one.pk), texts.pop(_key(one), None), user)
+        for one in submissions
     ]
     rows += [Row(code, kind, _title(text), left_out=_left_out(text)) for (kind, code), text in texts.items()]
     return sorted(rows, key=lambda row: (not row.is_open, row.kind, row.code))
@@ -96,10 +98,18 @@ def _bases(submissions: list[Submission]) -> dict[int, Edition]:
     )
     found = {(edition.kind, edition.code, edition.number): edition for edition in editions}
     named = {submission.pk: (*_key(submission), submission.base_edition) for submission in submissions}
-    return {pk: found[name] for pk, name in named.items() if name in found}
+    return {pk: found[name] for pk, name in named.items()}
 
 
-def _row(correction: Correction, case: workflow.Case, base: Edition, text: Text | None, user) -> Row:
+def _planned(submissions: list[Submission]) -> dict[int, datetime]:
+    """Return the moment that is set for the publication of each, where one is, by primary key."""
+    waiting = Schedule.objects.waiting().filter(submission__in=[submission.pk for submission in submissions])
+    return dict(waiting.values_list("submission_id", "due_at"))
+
+
+def _row(
+    correction: Correction, case: workflow.Case, base: Edition, planned_at: datetime | None, text: Text | None, user
+) -> Row:
     submission, document = case.submission, case.submission.read()
     is_open = submission.state == State.OPEN
     is_alone = _is_alone(correction, base.read(), document)
@@ -116,7 +126,8 @@ def _row(correction: Correction, case: workflow.Case, base: Edition, text: Text 
         base_url=dossier.edition_url(base),
         is_alone=is_alone,
         tick=_tick(submission) if is_open and not why_not else "",
-        completes=not rules.missing(case.needs, [*case.given, signature]),
+        completes=not planned_at and not rules.missing(case.needs, [*case.given, signature]),
+        planned_at=planned_at,
         why_not=why_not,
         left_out=_left_out(text) if text and not is_open else "",
         places=uses.places(document, correction.code) if correction.kind == Correction.Kind.SOURCE else [],

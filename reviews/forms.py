@@ -172,7 +172,7 @@ class PublishForm(DeskForm):
     is_typed = False
 
     def layout(self):
-        return Layout(Action("publish", "Publish now"))
+        return Layout(Action("publish", "Publish now", css_class="button-second"))
 
 
 class RequestChangesInAllForm(RequestChangesForm):

@@ -1,13 +1,16 @@
 """Corrections at the desk: the list, the one change with every text it touches, one form that signs each digest."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import roles
 from history.models import Draft
 from library.models import Edition
-from reviews import corrections, workflow
+from reviews import corrections, schedules, workflow
 from reviews.models import Correction, SignOff, Submission
 from tests.conftest import make_person
 from tests.factories import make_edition, make_source, make_submission, partnership_document, pattern_document
@@ -297,6 +300,17 @@ def test_all_are_withdrawn_from_the_page(client, correction, editor):
     assert "1 text is withdrawn." in text_of(as_(client, editor).post(at(correction, "withdraw/"), follow=True))
 
 
+def test_a_text_with_a_moment_of_its_own_says_so(client, correction, reviewer, chief):
+    submission = Submission.objects.open().get()
+    schedules.schedule(submission, due_at=timezone.now() + timedelta(days=1), by=chief)
+    form = signing_form(as_(client, reviewer), correction)
+    told = text_of(client.get(at(correction)))
+    assert "Will be published on" in told and "Sign off the text that is ticked" in told
+    assert "1 text is signed off, 0 of them published." in text_of(
+        client.post(form.action, form.values(), follow=True)
+    )
+
+
 # As many statements for thirty texts as for three.
 
 
@@ -308,7 +322,7 @@ def test_the_page_takes_as_many_statements_for_thirty_texts_as_for_three(
     correct_source(editor, title=TITLE)
     assert len(opened()) == count + 1
     as_(client, reviewer)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert text_of(client.get(at(Correction.objects.get()))).count('name="sign"') == count + 1
     with django_assert_num_queries(6):
         client.get(LIST)
@@ -321,5 +335,5 @@ def test_what_is_left_out_takes_no_more_statements(client, library, editor, revi
     correct_source(editor, title=TITLE)
     opened()
     as_(client, reviewer)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert text_of(client.get(at(Correction.objects.get()))).count("In review with the old wording") == 2
