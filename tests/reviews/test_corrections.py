@@ -146,6 +146,18 @@ def test_a_restored_source_is_a_correction(library, editor, other_editor, review
     assert (code, submission.read()["bibliography"][0]["title"]) == ("STC", "Title of smith-2026")
 
 
+def test_a_restored_version_that_changes_nothing_is_none(library, editor):
+    assert saving.restore("source", "smith-2026", 1, by=editor, note="The same", shown=1) is None
+    assert not Correction.objects.exists()
+
+
+def test_a_correction_that_another_process_opens_is_left_to_it(library, editor):
+    correct_source(editor, title=TITLE)
+    corrections.open_due()
+    corrections._open_one(Correction.objects.get().pk)
+    assert Submission.objects.open().count() == 3
+
+
 def test_it_is_opened_after_the_commit_of_the_change(library, editor, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         correct_source(editor, title=TITLE)
