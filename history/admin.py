@@ -267,7 +267,8 @@ class PublishedAdmin(ItemAdmin):
         desk = ("At the desk", reverse("desk:item", args=[draft.kind, draft.code]))
         live = Standing.objects.latest().filter(kind=draft.kind, code=draft.code).first()
         public = [("Public page", reverse(f"{draft.kind}-page", args=[live.slug]))] if live else []
-        return [desk, *super().links(draft), *public]
+        preview = ("Preview", reverse("desk:preview", args=[draft.kind, draft.code]))
+        return [desk, preview, *super().links(draft), *public]
 
 
 @admin.register(RefusedSave)

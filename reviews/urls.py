@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import gates, views
+from reviews import gates, preview_views, views
 
 
 class Kind:
@@ -31,8 +31,10 @@ urlpatterns = [
     path("submissions/<int:pk>/sign-off/", views.sign_off, name="sign-off"),
     path("submissions/<int:pk>/request-changes/", views.request_changes, name="request-changes"),
     path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("submissions/<int:pk>/preview/", preview_views.submission, name="submission-preview"),
     path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
+    path("<item_kind:kind>/<item_code:code>/preview/", preview_views.draft, name="preview"),
     re_path(r"^(?P<rest>.*/)$", gates.nowhere),
 ]
