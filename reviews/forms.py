@@ -7,6 +7,7 @@ from django.utils.html import format_html
 
 from library.documents import NotClean, clean_text
 from library.models import Kind
+from reviews.models.share_link import LONGEST_DAYS
 
 
 class Action(Submit):
@@ -91,6 +92,47 @@ class WithdrawForm(DeskForm):
 
     def layout(self):
         return Layout("reason", Action("withdraw", "Withdraw this submission", css_class="button-second"))
+
+
+class ArchiveForm(DeskForm):
+    reason = ProseField(label="Reason", help_text="Whoever looks for it later reads this.")
+    prose = "reason"
+
+    def layout(self):
+        return Layout("reason", Action("archive", "Archive it"))
+
+
+class RecoverForm(DeskForm):
+    reason = ProseField(label="Reason", help_text="Why it is needed again; it stands in the record.")
+    prose = "reason"
+
+    def layout(self):
+        return Layout("reason", Action("recover", "Recover it"))
+
+
+class ShareForm(DeskForm):
+    """Carries the version that was shown, so that a link never shows a text its maker has not seen."""
+
+    purpose = ProseField(
+        label="For whom, and what for",
+        help_text="Such as: Prof. Lindqvist, comments on the clauses. The reader sees it above the text.",
+        widget=forms.TextInput(attrs={"aria-required": "true", "autocomplete": "off"}),
+    )
+    days = forms.IntegerField(
+        label="Days until it expires",
+        initial=7,
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        help_text=f"From 1 to {LONGEST_DAYS}.",
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), f"Write a number of days from 1 to {LONGEST_DAYS}."
+        ),
+    )
+    shown = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    prose = "purpose"
+
+    def layout(self):
+        return Layout("purpose", "days", Field("shown"), Action("share", "Make the link"))
 
 
 class SignOffForm(DeskForm):

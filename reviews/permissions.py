@@ -2,7 +2,8 @@
 
 from accounts import roles
 from accounts.models import User
-from reviews.models import Submission
+from history.models import Contribution, Draft
+from reviews.models import ShareLink, Submission
 
 DRAFTERS = (roles.EDITOR, roles.CHIEF_EDITOR)
 REVIEWERS = (roles.REVIEWER, roles.LEGAL_REVIEWER, roles.CHIEF_EDITOR)
@@ -48,6 +49,34 @@ def is_contributor(user: User, submission: Submission) -> bool:
 def may_sign_off(user: User, submission: Submission) -> bool:
     """Whether the person may approve the submission: a reviewer who wrote none of it, superusers alike."""
     return may_review(user) and not is_contributor(user, submission)
+
+
+def may_archive(user: User, draft: Draft) -> bool:
+    """Whether the person may set the item aside, or bring it back: an editor who wrote in it, or a chief editor."""
+    written = Contribution.objects.filter(kind=draft.kind, code=draft.code, user_id=user.pk)
+    return may_edit(user) and (_answers_for_all(user) or written.exists())
+
+
+def may_share(user: User, draft: Draft) -> bool:
+    """Whether the person may make a link to the draft for an outside reader: everybody with work at the desk."""
+    return may_see_desk(user)
+
+
+def may_revoke(user: User, link: ShareLink) -> bool:
+    """Whether the person may end a link: who made it, or a chief editor."""
+    return bool(revocable(user, [link]))
+
+
+def revocable(user: User, links: list[ShareLink]) -> list[ShareLink]:
+    """Return those of `links` that the person may end, however many in the same number of statements."""
+    if not may_see_desk(user):
+        return []
+    is_chief = _answers_for_all(user)
+    return [link for link in links if is_chief or link.made_by_id == user.pk]
+
+
+def _answers_for_all(user: User) -> bool:
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
 
 
 def may_read_evidence(user: User) -> bool:

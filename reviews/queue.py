@@ -65,8 +65,8 @@ def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue
 def _drafts(kind: str, words: str):
     kinds = [kind] if kind in settings.ITEM_KINDS else list(settings.ITEM_KINDS)
     named = Q(title__icontains=words) | Q(code__icontains=words)
-    drafts = Draft.objects.filter(named, kind__in=kinds) if words else Draft.objects.filter(kind__in=kinds)
-    return drafts.defer("document", "cites")
+    drafts = Draft.objects.unarchived().filter(kind__in=kinds)
+    return (drafts.filter(named) if words else drafts).defer("document", "cites")
 
 
 def _open(found: list[Item]) -> list[Item]:

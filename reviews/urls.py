@@ -32,6 +32,7 @@ urlpatterns = [
     path("submissions/<int:pk>/request-changes/", views.request_changes, name="request-changes"),
     path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("submissions/<int:pk>/preview/", preview_views.submission, name="submission-preview"),
+    path("archive/", include("reviews.archive_urls")),
     path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),

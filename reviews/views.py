@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
+from history.archive import archived
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
@@ -76,6 +77,7 @@ def _item_page(request, draft, form, status=200):
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
         "versions": dossier.newest_versions(draft),
+        "archived": archived(draft.kind, draft.code),
     }
     return render(request, "reviews/item.html", context, status=status)
 
