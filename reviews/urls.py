@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import gates, preview_views, views
+from reviews import gates, preview_views, sharing_views, views
 
 
 class Kind:
@@ -32,10 +32,14 @@ urlpatterns = [
     path("submissions/<int:pk>/request-changes/", views.request_changes, name="request-changes"),
     path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("submissions/<int:pk>/preview/", preview_views.submission, name="submission-preview"),
+    path("shared/<str:secret>/", sharing_views.shared, name="shared"),
     path("archive/", include("reviews.archive_urls")),
     path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
     path("<item_kind:kind>/<item_code:code>/preview/", preview_views.draft, name="preview"),
+    path("<item_kind:kind>/<item_code:code>/links/", sharing_views.links, name="links"),
+    path("<item_kind:kind>/<item_code:code>/links/share/", sharing_views.share, name="share"),
+    path("<item_kind:kind>/<item_code:code>/links/revoke/", sharing_views.revoke, name="revoke"),
     re_path(r"^(?P<rest>.*/)$", gates.nowhere),
 ]

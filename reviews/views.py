@@ -11,7 +11,7 @@ from history.archive import archived
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
-from reviews import decision, dossier, permissions, reading, workflow
+from reviews import decision, dossier, permissions, reading, sharing_views, workflow
 from reviews.forms import QueueFilter, RequestChangesForm, SignOffForm, SubmitForm, WithdrawForm
 from reviews.gates import desk_page, draft_or_404, submission_or_404
 from reviews.models import Submission
@@ -78,6 +78,7 @@ def _item_page(request, draft, form, status=200):
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
         "versions": dossier.newest_versions(draft),
         "archived": archived(draft.kind, draft.code),
+        **sharing_views.links_of(request.user, draft),
     }
     return render(request, "reviews/item.html", context, status=status)
 
