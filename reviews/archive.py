@@ -8,15 +8,15 @@ from history import archive as shelf
 from history import timeline
 from history.kinds import composition, is_published
 from history.models import Archived, Draft
-from library.documents import clean_text
 from library.ledger import lock_library
 from library.models import Standing
 from patterns.models import Pattern
 from reviews import events, permissions
 from reviews.models import Event, Submission
-from reviews.workflow import LONGEST_NOTE, NotAllowed
+from reviews.refusals import NotAllowed, needed_note
 
 MOST_NAMED = 3
+NEEDED = "Say why; whoever looks for it later reads the reason."
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def archive(kind: str, code: str, *, by, reason: str) -> Archived:
     draft = _lock(kind, code)
     if not permissions.may_archive(by, draft):
         raise PermissionDenied(f"Only an editor who wrote in {code}, or a chief editor, archives it.")
-    about = {"user_id": by.pk, "name": by.name, "role": by.role, "reason": _reason(reason)}
+    about = {"user_id": by.pk, "name": by.name, "role": by.role, "reason": needed_note(reason, NEEDED)}
     if refusal := why_not_archive(kind, code):
         raise NotAllowed(refusal)
     made = Archived.objects.create(kind=kind, code=code, at=timezone.now(), **about)
@@ -42,7 +42,7 @@ def recover(kind: str, code: str, *, by, reason: str) -> Draft:
     draft = _lock(kind, code)
     if not permissions.may_archive(by, draft):
         raise PermissionDenied(f"Only an editor who wrote in {code}, or a chief editor, recovers it.")
-    told = _reason(reason)
+    told = needed_note(reason, NEEDED)
     archived = shelf.archived(kind, code)
     if archived is None:
         raise NotAllowed(f"{code} is not archived; somebody has recovered it already.")
@@ -85,12 +85,3 @@ def _lock(kind: str, code: str) -> Draft:
     if draft is None:
         raise NotAllowed(f"There is no draft {code}.")
     return draft
-
-
-def _reason(text: str) -> str:
-    reason = clean_text(text)
-    if not reason.strip():
-        raise NotAllowed("Say why; whoever looks for it later reads the reason.")
-    if len(reason) > LONGEST_NOTE:
-        raise NotAllowed(f"This reason has {len(reason):,} characters; use at most {LONGEST_NOTE:,}.")
-    return reason

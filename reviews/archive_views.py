@@ -8,10 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 from history import archive as shelf
 from history.models import Archived, Draft
 from reviews import archive, permissions
-from reviews.forms import ArchiveForm, RecoverForm
+from reviews.archive_forms import ArchiveForm, RecoverForm
 from reviews.gates import desk_page
 from reviews.history_views import about, draft_or_404
-from reviews.workflow import NotAllowed
+from reviews.refusals import NotAllowed
 
 REFUSED = 409
 MOST_LISTED = 500

@@ -64,19 +64,26 @@ def may_share(user: User, draft: Draft) -> bool:
 
 def may_revoke(user: User, link: ShareLink) -> bool:
     """Whether the person may end a link: who made it, or a chief editor."""
-    return bool(revocable(user, [link]))
-
-
-def revocable(user: User, links: list[ShareLink]) -> list[ShareLink]:
-    """Return those of `links` that the person may end, however many in the same number of statements."""
-    if not may_see_desk(user):
-        return []
-    is_chief = _answers_for_all(user)
-    return [link for link in links if is_chief or link.made_by_id == user.pk]
+    return may_see_desk(user) and (link.made_by_id == user.pk or _answers_for_all(user))
 
 
 def _answers_for_all(user: User) -> bool:
     return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
+
+
+def may_override(user: User) -> bool:
+    """Whether the person may publish against the sign-off rule, with a written reason: chief editors alone."""
+    return roles.has_role(user, roles.CHIEF_EDITOR)
+
+
+def may_change_rule(user: User) -> bool:
+    """Whether the person may change how many and whose sign-offs a publication needs."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
+
+
+def count_of_reviewers(*held: str) -> int:
+    """Return how many active accounts may review, or how many of them hold one of the roles `held`."""
+    return User.objects.filter(is_active=True, groups__name__in=held or REVIEWERS).distinct().count()
 
 
 def may_read_evidence(user: User) -> bool:

@@ -16,7 +16,7 @@ from reviews import events, permissions
 from reviews.models import Event, ShareLink
 from reviews.models.share_link import LONGEST_DAYS
 from reviews.readiness import as_submitted
-from reviews.workflow import NotAllowed
+from reviews.refusals import NotAllowed
 
 SECRET_BYTES = 32  # 256 bits, 43 characters
 LONGEST_PURPOSE = 200

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews import dossier, permissions, preview, sharing
-from reviews.forms import ShareForm
 from reviews.gates import desk_page, draft_or_404
 from reviews.models import ShareLink
-from reviews.workflow import NotAllowed
+from reviews.refusals import NotAllowed
+from reviews.sharing_forms import ShareForm
 
 REFUSED = 409
 MOST_LISTED = 50
@@ -79,7 +79,7 @@ def _page(request, draft, form, status=200):
 def links_of(user, draft):
     """Return the links to the item, newest first, and which of the open ones `user` may revoke."""
     found = list(ShareLink.objects.of(draft.kind, draft.code).defer("document")[:MOST_LISTED])
-    may_end = permissions.revocable(user, [link for link in found if link.is_open])
+    may_end = [link for link in found if link.is_open and permissions.may_revoke(user, link)]
     return {"links": found, "revocable": may_end}
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import gates, preview_views, sharing_views, views
+from reviews import gates, preview_views, rule_views, sharing_views, views
 
 
 class Kind:
@@ -34,6 +34,10 @@ urlpatterns = [
     path("submissions/<int:pk>/preview/", preview_views.submission, name="submission-preview"),
     path("shared/<str:secret>/", sharing_views.shared, name="shared"),
     path("archive/", include("reviews.archive_urls")),
+    path("submissions/<int:pk>/replace/", views.replace, name="replace"),
+    path("submissions/<int:pk>/override/", views.override, name="override"),
+    path("rules/", rule_views.rules_page, name="rules"),
+    path("rules/<item_kind:kind>/", rule_views.change, name="rule-change"),
     path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
