@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import gates, preview_views, rule_views, sharing_views, views
+from reviews import audit_views, gates, preview_views, rule_views, sharing_views, views
 
 
 class Kind:
@@ -33,6 +33,9 @@ urlpatterns = [
     path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("submissions/<int:pk>/preview/", preview_views.submission, name="submission-preview"),
     path("shared/<str:secret>/", sharing_views.shared, name="shared"),
+    path("audit/", audit_views.audit_page, name="audit"),
+    path("audit/events.csv", audit_views.audit_csv, name="audit-csv"),
+    path("audit/events.json", audit_views.audit_json, name="audit-json"),
     path("archive/", include("reviews.archive_urls")),
     path("submissions/<int:pk>/replace/", views.replace, name="replace"),
     path("submissions/<int:pk>/override/", views.override, name="override"),
