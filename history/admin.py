@@ -28,7 +28,7 @@ admin.site.login_template = "accounts/login.html"
 class ArchivedFilter(admin.SimpleListFilter):
     """Lists leave archived items out; this is the way to find them."""
 
-    title = parameter_name = "archived"
+    title, parameter_name = "use", "archived"
 
     def __init__(self, request, params, model, model_admin):
         super().__init__(request, params, model, model_admin)

@@ -10,6 +10,7 @@ from reviews.models.share_link import LONGEST_DAYS
 class ShareForm(DeskForm):
     """Carries the version that was shown, so that a link never shows a text its maker has not seen."""
 
+    is_typed = False  # the answer to it shows the link and nothing else, and a few words are quickly typed again
     purpose = ProseField(
         label="For whom, and what for",
         help_text="Such as: Prof. Lindqvist, comments on the clauses. The reader sees it above the text.",
