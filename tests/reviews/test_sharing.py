@@ -79,6 +79,7 @@ def test_a_link_names_the_edition_that_publishes_its_text(draft, editor, reviewe
     edition = approve(workflow.submit("pattern", "STC", by=editor, note="First"), reviewer)
     page = text_of(open_link(secret))
     assert f'published as <a href="/patterns/pattern-stc/{edition.number}/">edition {edition.number}</a>' in page
+    assert "Not published" not in page
     make_edition(pattern_document(title="Second"), editor, reviewer)
     assert f"edition {edition.number}</a>" in text_of(open_link(secret))
     assert "Out of date" not in text_of(open_link(secret))
