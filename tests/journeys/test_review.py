@@ -40,7 +40,7 @@ def submit(page, title, note):
 
 def open_review(page, title):
     page.goto("/desk/")
-    page.get_by_role("region", name="Waiting for your review").get_by_role("link", name=title).click()
+    page.get_by_role("region", name="My turn").get_by_role("link", name=title).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Review: {title}")
 
 
