@@ -102,7 +102,8 @@ def due(request, pk):
     assignments.check_may_assign(request.user)
     form = DueForm(request.POST)
     if not form.is_valid():
-        return _refusal(request, submission, " ".join(sum(form.errors.values(), [])))
+        sentences = [sentence for errors in form.errors.values() for sentence in errors]
+        return _refusal(request, submission, " ".join(sentences))
     person, day = form.cleaned_data["person"], form.cleaned_data["due"]
     try:
         assignments.set_due(submission, person, day, by=request.user)

@@ -1,6 +1,7 @@
 """One person's queue: their turns, what waits for others, every item. As many statements for forty as for one."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -79,7 +80,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Queue:
-    """What the page shows; `away` is the reader's own absence today, `may_assign` whether they hand out reviews."""
+    """What the page shows; `away` is the reader's own absence today, `may_assign` whether they hand out reviews.
+
+    `untaken` and `overdue` count the reviews of everybody that lack a reviewer or are late.
+    """
 
     mine: list[Line]
     others: list[Line]
@@ -88,21 +92,9 @@ class Queue:
     may_edit: bool
     may_review: bool
     may_assign: bool
+    untaken: int
+    overdue: int
     away: Absence | None
-
-    @property
-    def untaken(self) -> int:
-        """How many reviews lack a reviewer."""
-        return sum(any(turn.whose == turns.ANY_REVIEWER for turn in line.turns) for line in self._open)
-
-    @property
-    def overdue(self) -> int:
-        """How many reviews are overdue."""
-        return sum(line.is_overdue for line in self._open)
-
-    @property
-    def _open(self) -> list[Line]:
-        return [line for line in (*self.mine, *self.others) if line.item.open_submission]
 
 
 def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue:
@@ -120,6 +112,8 @@ def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue
         may_edit=room.may_edit,
         may_review=room.may_review,
         may_assign=room.may_assign,
+        untaken=room.count(lambda turn: turn.whose == turns.ANY_REVIEWER),
+        overdue=room.count(lambda turn: turn.is_overdue),
         away=staff.away.get(user.pk),
     )
 
@@ -138,23 +132,27 @@ class _Room:
     """Everything at the desk as one person sees it."""
 
     def __init__(self, user: User, staff: Staff, found: list[Item]):
-        self.user, self.staff, self.found = user, staff, found
+        self.user, self.staff = user, staff
         self.may_edit = user.pk in staff.drafters
         self.may_review = user.pk in staff.reviewers
         self.may_assign = user.pk in staff.chiefs
         self.reviews = reviews_of([item.open_submission for item in found if item.open_submission], staff)
         self.requests = _requests(found)
         self.written = _written_by(user) if self.may_edit else {}
+        self.told = [(item, self._turns(item)) for item in found]
         self.in_hand = Counter(asked.person.pk for review in self.reviews.values() for asked in review.asked)
+
+    def count(self, is_so: Callable[[Turn], bool]) -> int:
+        """Return how many items have a turn of which `is_so` is true."""
+        return sum(any(map(is_so, found)) for _, found in self.told)
 
     def lines(self) -> tuple[list[Line], list[Line]]:
         """Return the lines of what is the person's turn, and of what is other people's."""
-        told = [(item, self._turns(item)) for item in self.found]
-        own = [(item, [turn for turn in found if self._is_mine(turn, item)]) for item, found in told]
+        own = [(item, [turn for turn in found if self._is_mine(turn, item)]) for item, found in self.told]
         mine = [(item, found) for item, found in own if found]
         blockers = _blockers([item for item, _ in mine if not item.open_submission])
         taken = {item.draft.pk for item, _ in mine}
-        others = [(item, found) for item, found in told if found and item.draft.pk not in taken]
+        others = [(item, found) for item, found in self.told if found and item.draft.pk not in taken]
         return (
             [self._line_of_mine(item, found, blockers) for item, found in mine],
             [self._line_of_others(item, found) for item, found in others if self._may_know(item)],

@@ -32,8 +32,6 @@ def panel(
         "submission": submission,
         "back": back,
         "turns": [turn for turn in told if turn.about],
-        "declined": review.declined,
-        "gone": review.gone,
         "may_accept": bool(mine and mine.row and not mine.row.answer),
         "may_decline": mine is not None,
         "may_claim": mine is None and user.pk in staff.reviewers and review.may_be_asked(user),

@@ -181,7 +181,7 @@ def _chiefs_late(late: list[Asked]) -> Turn:
     return Turn(
         person=None,
         whose=CHIEF_EDITOR,
-        step="Find a reviewer for",
+        step="Find another reviewer for",
         why=" ".join(map(_was_due, late)),
         about="",
         since=midnight(first + timedelta(days=1)),

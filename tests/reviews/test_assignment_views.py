@@ -55,6 +55,13 @@ def test_pages_let_a_chief_editor_hand_out(client, row, submission, other_review
         assert f'value="{row.due:%Y-%m-%d}"' in shown
 
 
+def test_why_somebody_declined_is_for_chief_editors(client, row, submission, reviewer, editor, chief):
+    assignments.decline(submission, by=reviewer, reason="I advised one of the parties")
+    assert "I advised one of the parties" in text_of(as_(client, chief).get(page(submission)))
+    shown = text_of(as_(client, editor).get(page(submission)))
+    assert "Rhea Reviewer declined." in shown and "I advised" not in shown
+
+
 def test_closed_submissions_show_nobody(client, row, submission, editor, chief):
     workflow.withdraw(submission, by=editor)
     assert "Whose turn" not in text_of(as_(client, chief).get(page(submission)))
