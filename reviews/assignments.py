@@ -46,10 +46,8 @@ def why_not_ask(submission: Submission, person: User) -> str:
         return f"{person.name}’s account is deactivated. Ask somebody else."
     if not permissions.may_review(person):
         return f"{person.name} is no reviewer. Ask somebody else."
-    if permissions.is_contributor(person, submission):
-        return f"{person.name} wrote part of this text since the live edition. Ask somebody else."
     if not permissions.may_sign_off(person, submission):
-        return f"{person.name} may not sign this text off. Ask somebody else."
+        return f"{person.name} wrote part of this text since the live edition. Ask somebody else."
     review = review_of(submission, Staff(_today()))
     if person.pk in review.signers:
         return f"{person.name} has signed this text off already."

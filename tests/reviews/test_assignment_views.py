@@ -160,6 +160,14 @@ def test_ten_megabytes_of_reason_are_refused(client, row, submission, reviewer):
     assert answer.status_code == 409 and "10,000,000 characters" in text_of(answer)
 
 
+def test_taking_what_is_signed_is_refused(client, settings, submission, reviewer):
+    settings.SIGN_OFFS_NEEDED = 2
+    assert as_(client, reviewer).post(at(submission, "claim/")).status_code == 302
+    approve(submission, reviewer)
+    answer = client.post(at(submission, "claim/"))
+    assert (answer.status_code, "You have signed this text off already." in text_of(answer)) == (409, True)
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_steps_are_closed_to_who_may_not(client, row, submission, editor, stranger, verb):
     typed = {"person": row.person_id, "due": today().isoformat(), "reason": "A reason"}

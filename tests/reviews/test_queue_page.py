@@ -1,5 +1,6 @@
 """The queue: whose turn it is, why and since when."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -280,3 +281,21 @@ def test_queue_takes_as_many_statements_for_many_items_as_for_one(
         queue = client.get("/desk/").context["queue"]
     assert (len(queue.mine), len(queue.listed)) == (6 * count, min(6 * count, 100))
     assert queue.unlisted == max(0, 6 * count - 100)
+
+
+def copies(row, count, **fields):
+    """Save `count` copies of `row`, each with a code of its own."""
+    model = type(row)
+    names = [field.attname for field in model._meta.fields if field.attname not in ("id", "code", *fields)]
+    same = {name: getattr(row, name) for name in names}
+    model.objects.bulk_create([model(code=f"X{n}", **same, **fields) for n in range(count)])
+
+
+def test_queue_is_quick_with_three_hundred_drafts_and_a_hundred_in_review(client, draft, submission, chief, editor):
+    copies(draft, 300)
+    copies(submission, 100)
+    as_(client, chief).get("/desk/")
+    began = time.process_time()
+    queue = client.get("/desk/").context["queue"]
+    assert time.process_time() - began < 1
+    assert (len(queue.mine), queue.untaken, len(queue.listed), queue.unlisted) == (101, 101, 100, 201)
