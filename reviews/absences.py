@@ -4,13 +4,17 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from mailroom import letters
 from reviews import events, permissions
-from reviews.models import Absence, Event
+from reviews.asked import reviews_of
+from reviews.models import Absence, Event, Submission
 from reviews.refusals import NotAllowed, clean_note
-from reviews.turns import said
+from reviews.staff import Staff
+from reviews.turns import said, why_no_stand_in
 
 
 @transaction.atomic
@@ -31,10 +35,35 @@ def go_away(
         person=person, first_day=first_day, last_day=last_day, delegate=delegate, note=note
     )
     if delegate:
-        days = f"{person.name} is away from {said(first_day)} to {said(last_day)}."
-        reason = f"{days} {note}".strip()
-        events.tell("person", str(person.pk), Event.What.DELEGATED, by=by, reason=reason, other=delegate)
+        _tell(absence, by)
     return absence
+
+
+def _tell(absence: Absence, by: User) -> None:
+    """Pass on what waits for the person by name today; where nothing does, the delegate hears of it by letter."""
+    days = f"from {said(absence.first_day)} to {said(absence.last_day)}"
+    reason = f"{absence.person.name} is away {days}. {absence.note}".strip()
+    passed_on = _waiting_for(absence)
+    for submission in passed_on:
+        events.tell_of(submission, Event.What.DELEGATED, by=by, reason=reason, other=absence.delegate)
+    if not passed_on and absence.delegate != by:
+        letters.write(
+            absence.delegate,
+            about=f"absence/{absence.pk}",
+            subject=f"You stand in for {absence.person.name}",
+            text=f"{reason}\n\nYou stand in: what waits for {absence.person.name} is in your queue on these days.",
+            link=reverse("desk:queue"),
+        )
+
+
+def _waiting_for(absence: Absence) -> list[Submission]:
+    """Return what the delegate reviews from today on; nothing when the absence begins later."""
+    staff = Staff(timezone.now().date())
+    if absence.first_day > staff.day:
+        return []
+    reviews = reviews_of(Submission.objects.open().defer("document"), staff).values()
+    named = [review for review in reviews if review.of(absence.person)]
+    return [review.submission for review in named if not why_no_stand_in(absence, review, staff)]
 
 
 def _why_not(person: User, first_day: date, last_day: date, delegate: User | None) -> str:

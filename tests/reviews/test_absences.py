@@ -7,9 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from reviews import absences
+from mailroom.models import Letter
+from reviews import absences, assignments, workflow
 from reviews.models import Absence, Event
 from reviews.refusals import NotAllowed
+from tests.factories import make_draft, make_submission, pattern_document
 from tests.reviews.desk import as_, text_of
 from tests.stories.people import all_at_once
 
@@ -27,15 +29,40 @@ def go(person, first=1, last=5, by=None, **fields):
 def test_going_away_names_who_stands_in(reviewer, other_reviewer):
     absence = go(reviewer, delegate=other_reviewer, note="Congé d’été")
     assert (absence.person, absence.delegate, absence.note) == (reviewer, other_reviewer, "Congé d’été")
-    event = Event.objects.get()
-    assert (event.what, event.name, event.other) == ("delegated", "Rhea Reviewer", "Rolf Reviewer")
+    letter = Letter.objects.get()
     days = f"{in_days(1):%-d %B %Y} to {in_days(5):%-d %B %Y}"
-    assert event.reason == f"Rhea Reviewer is away from {days}. Congé d’été"
+    assert (letter.person, letter.link) == (other_reviewer, "/desk/")
+    assert letter.subject == "You stand in for Rhea Reviewer"
+    assert letter.text.startswith(f"Rhea Reviewer is away from {days}. Congé d’été")
+    assert not Event.objects.exists()
+
+
+def test_what_waits_for_who_goes_today_is_passed_on(submission, editor, reviewer, other_reviewer, chief):
+    make_submission(pattern_document("ABC"), editor)
+    assignments.assign(submission, reviewer, by=chief)
+    go(reviewer, first=0, delegate=other_reviewer)
+    event = Event.objects.get(what="delegated")
+    assert (event.submission, event.name, event.other) == (submission.pk, "Rhea Reviewer", "Rolf Reviewer")
+    assert event.reason.startswith("Rhea Reviewer is away from ")
+    assert not Letter.objects.filter(about__startswith="absence/").exists()
+
+
+def test_what_the_delegate_may_not_sign_is_not_passed_on(draft, editor, reviewer, chief):
+    make_draft(pattern_document(subtitle="By the chief"), chief)
+    submission = workflow.submit("pattern", "STC", by=editor, note="Both wrote")
+    assignments.assign(submission, reviewer, by=chief)
+    go(reviewer, first=0, delegate=chief)
+    assert not Event.objects.filter(what="delegated").exists()
+
+
+def test_a_chief_editor_writes_no_letter_to_themselves(reviewer, chief):
+    go(reviewer, delegate=chief, by=chief)
+    assert not Letter.objects.exists()
 
 
 def test_going_away_with_nobody_standing_in_tells_nobody(reviewer):
-    assert go(reviewer).delegate is None
-    assert not Event.objects.exists()
+    assert go(reviewer, first=0).delegate is None
+    assert not Event.objects.exists() and not Letter.objects.exists()
 
 
 def test_one_says_only_of_oneself_and_a_chief_editor_of_all(reviewer, other_reviewer, editor, chief, stranger):
