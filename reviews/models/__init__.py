@@ -3,5 +3,6 @@
 from reviews.models.event import Event
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
+from reviews.models.withholding import Withholding
 
-__all__ = ["Event", "SignOff", "Submission"]
+__all__ = ["Event", "SignOff", "Submission", "Withholding"]
