@@ -32,6 +32,7 @@ urlpatterns = [
     path("submissions/<int:pk>/request-changes/", views.request_changes, name="request-changes"),
     path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("history/", include("reviews.history_urls")),
+    path("", include("reviews.act_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
     re_path(r"^(?P<rest>.*/)$", gates.nowhere),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
-from reviews import decision, dossier, permissions, reading, workflow
+from reviews import act_views, decision, dossier, permissions, reading, workflow
 from reviews.forms import QueueFilter, RequestChangesForm, SignOffForm, SubmitForm, WithdrawForm
 from reviews.gates import desk_page, draft_or_404, submission_or_404
 from reviews.models import Submission
@@ -71,6 +71,7 @@ def _item_page(request, draft, form, status=200):
         "public_url": LATEST.item(draft.kind, found.standing.slug, found.standing.number) if found.standing else "",
         "blockers": dossier.with_fields([finding for finding in findings if finding.blocks], edit_url),
         "warnings": dossier.with_fields([finding for finding in findings if not finding.blocks], edit_url),
+        "acts": act_views.offered(request.user, draft.kind, draft.code),
         "may_submit": permissions.may_submit(request.user),
         "form": form,
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
