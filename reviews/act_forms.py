@@ -35,7 +35,7 @@ class ReaffirmForm(Shown):
 
     def layout(self):
         button = Action("reaffirm", "Reaffirm", aria_describedby="declaration")
-        return Layout(*self.above(), "note", Declaration(self.declaration), button)
+        return Layout(*self.above(), "note", Declaration(self.declaration, "declaration"), button)
 
 
 class RetireForm(Shown):
@@ -56,7 +56,7 @@ class RetireForm(Shown):
 
     def layout(self):
         button = Action("retire", "Retire", aria_describedby="declaration")
-        return Layout(*self.above(), "reason", "successor", Declaration(self.declaration), button)
+        return Layout(*self.above(), "reason", "successor", Declaration(self.declaration, "declaration"), button)
 
 
 class WithholdForm(Shown):
@@ -81,7 +81,8 @@ class WithholdForm(Shown):
 
     def layout(self):
         button = Action("propose", "Propose to withhold", aria_describedby="declaration")
-        return Layout(*self.above(), "editions", "ground", "note", Declaration(self.declaration), button)
+        said = Declaration(self.declaration, "declaration")
+        return Layout(*self.above(), "editions", "ground", "note", said, button)
 
 
 class ConfirmForm(Shown):
@@ -89,7 +90,7 @@ class ConfirmForm(Shown):
 
     def layout(self):
         button = Action("confirm", "Withhold", aria_describedby="declaration")
-        return Layout(*self.above(), Declaration(self.declaration), button)
+        return Layout(*self.above(), Declaration(self.declaration, "declaration"), button)
 
 
 class RefuseForm(DeskForm):

@@ -17,6 +17,7 @@ from reviews.due import due_by
 from reviews.gates import desk_page, withholding_page
 from reviews.live import live
 from reviews.models import Withholding
+from reviews.refusals import NotAllowed, Unworded
 
 REFUSED = 409
 reads_or_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -169,7 +170,10 @@ def _withholding_page(request, proposed, refuse_form=None, status=200):
     named = [edition for edition in editions if edition.number in proposed.editions]
     confirm_form = ConfirmForm(
         initial=_shown(stands),
-        declaration="From then on no address of these editions shows their text, not even for a past day. This cannot be undone.",
+        declaration=(
+            "From then on no address of these editions shows their text, not even for a past day. "
+            "This cannot be undone."
+        ),
         action=reverse("desk:withholding-confirm", args=[proposed.pk]),
     )
     refuse_form = refuse_form or RefuseForm()
@@ -220,9 +224,9 @@ def _acted(form, act):
     """Do it and return what it made; None when the moment or the wording is wrong, which the form then says."""
     try:
         return act()
-    except acts.Unworded as refused:
+    except Unworded as refused:
         form.add_error(form.prose, str(refused))
-    except acts.NotAllowed as refused:
+    except NotAllowed as refused:
         form.add_error(None, str(refused))
 
 

@@ -18,14 +18,9 @@ from library.publication import record_act, withhold
 from reviews import events, permissions
 from reviews.live import Live, live
 from reviews.models import Event, Withholding
-from reviews.workflow import LONGEST_NOTE, NotAllowed, Stale
+from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
 
 Act = LedgerEntry.Act
-SHORTEST_REASON = 20  # characters; a reason that is public for ever says more than "obsolete"
-
-
-class Unworded(NotAllowed):
-    """A text that the act needs is missing, too short or too long."""
 
 
 @transaction.atomic
@@ -40,7 +35,7 @@ def reaffirm(kind: str, code: str, *, digest: str, position: int, by: User, note
         raise PermissionDenied(sentence)
     _check_shown(stands, digest, position)
     _check_verified(stands)
-    note = _text(note)
+    note = clean_note(note)
     entry = record_act(Act.REAFFIRMATION, stands.edition, [_person(by, by.role, stands.edition.digest)], note)
     events.tell(kind, code, Event.What.REAFFIRMED, by=by, digest=entry.digest, reason=note)
     return entry
@@ -71,7 +66,7 @@ def retire(
     """
     if not permissions.may_retire(by):
         raise PermissionDenied("Only a chief editor retires an item.")
-    reason = _text(reason, needed="Tell readers why this is no longer recommended")
+    reason = written_reason(reason, "Tell readers why this is no longer recommended.")
     lock_library()
     stands = _stands(kind, code)
     _check_shown(stands, digest, position)
@@ -100,7 +95,7 @@ def propose_withholding(
     """
     if not permissions.may_propose_withholding(by):
         raise PermissionDenied("Only a chief editor proposes to withhold editions.")
-    ground = _text(ground, needed="Give the ground that readers will see in place of the text")
+    ground = written_reason(ground, "Give the ground that readers will see in place of the text.")
     lock_library()
     _check_shown(_stands(kind, code), digest, position)
     if not editions or len(withholdable(kind, code).filter(number__in=editions)) != len(set(editions)):
@@ -112,7 +107,7 @@ def propose_withholding(
         code=code,
         editions=sorted(set(editions)),
         ground=ground,
-        note=_text(note),
+        note=clean_note(note),
         proposed_at=timezone.now(),
         proposed_by_id=by.pk,
         proposed_by=by.name,
@@ -159,7 +154,7 @@ def refuse_withholding(withholding: Withholding, *, by: User, reason: str) -> Wi
     """
     if not permissions.may_refuse_withholding(by, withholding):
         raise PermissionDenied("An administrator refuses this, or the chief editor who proposed it takes it back.")
-    reason = _text(reason, needed="Say why nothing is withheld", least=1)
+    reason = needed_note(reason, "Say why nothing is withheld.")
     lock_library()
     _decide(withholding, Withholding.State.REFUSED, by, reason)
     proposer = User.objects.get(pk=withholding.proposed_by_id)
@@ -210,13 +205,3 @@ def _person(by: User, role: str, digest: str = "") -> dict:
         "time": as_utc(timezone.now()),
         "override_reason": "",
     }
-
-
-def _text(text: str, *, needed: str = "", least: int = SHORTEST_REASON) -> str:
-    """Return `text` cleaned. Raises Unworded when it is too long, and with `needed` when it is too short."""
-    written = documents.clean_text(text).strip()
-    if needed and len(written) < least:
-        raise Unworded(f"{needed}, in {least} characters or more." if least > 1 else f"{needed}.")
-    if len(written) > LONGEST_NOTE:
-        raise Unworded(f"This text has {len(written):,} characters; use at most {LONGEST_NOTE:,}.")
-    return written

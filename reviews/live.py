@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from library.models import Standing
+from library.models import LedgerEntry, Standing
 from reviews.models import Event, SignOff, Submission
 
 REVIEWS = (Event.What.PUBLISHED, Event.What.REAFFIRMED)
@@ -39,31 +39,35 @@ def live(kind: str, code: str) -> Live | None:
 
 
 def lives(standings: Iterable[Standing]) -> list[Live]:
-    """Return the latest `standings` (a query) with their people, in their order; four statements in all."""
+    """Return the latest `standings` (a query) with their people, in their order; five statements in all."""
     found = list(standings.select_related("edition").defer("edition__document"))
-    codes = {row.code for row in found}
-    submissions = _published(codes)
-    reviewers = _reviewers(codes, {key: rows[-1] for key, rows in submissions.items()})
-    return [_live(row, submissions[row.kind, row.code], reviewers) for row in found]
+    submissions = _published({row.code for row in found})
+    reviewers = _reviewers(found)
+    return [_live(row, submissions[row.kind, row.code], reviewers[row.kind, row.code]) for row in found]
 
 
 def _published(codes: set[str]) -> dict[Key, list[dict]]:
     rows = Submission.objects.published().filter(code__in=codes).order_by("pk")
     found = defaultdict(list)
-    for row in rows.values("pk", "kind", "code", "contributors", "submitted_by_id", "digest", "base_edition"):
+    for row in rows.values("kind", "code", "contributors", "submitted_by_id"):
         found[row["kind"], row["code"]].append(row)
     return found
 
 
-def _reviewers(codes: set[str], newest: dict[Key, dict]) -> dict[Key, set[int]]:
-    """Who reviewed each item last: the one who reaffirmed it, else those who signed what was published."""
-    signed = defaultdict(set)
-    signatures = SignOff.objects.filter(code__in=codes)
-    for *named, user_id in signatures.values_list("kind", "code", "digest", "base_edition", "user_id"):
-        signed[tuple(named)].add(user_id)
-    found = {
-        (kind, code): signed[kind, code, row["digest"], row["base_edition"]] for (kind, code), row in newest.items()
+def _reviewers(standings: list[Standing]) -> dict[Key, set[int]]:
+    """Who reviewed each item last: the one who reaffirmed it, else those whose sign-offs published it."""
+    codes = {row.code for row in standings}
+    entries = LedgerEntry.objects.filter(position__in={row.edition.position for row in standings})
+    named = {
+        (entry.kind, entry.code, person["section"], person["digest"], person["name"])
+        for entry in entries
+        for person in entry.read()["people"]
     }
+    found = defaultdict(set)
+    signatures = SignOff.objects.filter(code__in=codes)
+    for *signed, user_id in signatures.values_list("kind", "code", "section", "section_digest", "name", "user_id"):
+        if tuple(signed) in named:
+            found[signed[0], signed[1]].add(user_id)
     last = Event.objects.filter(code__in=codes, what__in=REVIEWS).order_by("kind", "code", "-pk")
     for event in last.distinct("kind", "code"):
         if event.what == Event.What.REAFFIRMED:
@@ -71,10 +75,10 @@ def _reviewers(codes: set[str], newest: dict[Key, dict]) -> dict[Key, set[int]]:
     return found
 
 
-def _live(standing: Standing, submissions: list[dict], reviewers: dict[Key, set[int]]) -> Live:
+def _live(standing: Standing, submissions: list[dict], reviewers: set[int]) -> Live:
     return Live(
         standing=standing,
         writers=frozenset(person["id"] for row in submissions for person in row["contributors"]),
-        reviewers=frozenset(reviewers.get((standing.kind, standing.code), ())),
+        reviewers=frozenset(reviewers),
         submitter=submissions[-1]["submitted_by_id"] if submissions else None,
     )

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts import roles
 from library.models import LedgerEntry
-from reviews import acts
 from reviews.models import Event, Withholding
 from tests.conftest import make_person
 from tests.factories import make_draft, make_edition, make_source, partnership_document, pattern_document
@@ -121,8 +120,8 @@ def test_the_form_as_drawn_retires(client, edition, editor, reviewer, chief):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"reason": ""}, "in 20 characters or more."),
-        ({"reason": "short"}, "in 20 characters or more."),
+        ({"reason": ""}, "Tell readers why this is no longer recommended."),
+        ({"reason": "short"}, "Tell readers why this is no longer recommended."),
         ({"reason": "turned \u202e round " * 3}, "hidden change of text direction"),
         ({"reason": "x" * 10_000_000}, "use at most 2,000"),
         ({"reason": REASON, "successor": "STC"}, "not one of the available choices"),
@@ -287,4 +286,3 @@ def test_every_act_has_its_words_on_the_public_pages(client, edition, other_revi
     methodology = text_of(client.get("/methodology/"))
     for anchor in ("retired", "withheld", "reaffirmed", "review-overdue"):
         assert f'id="{anchor}"' in methodology
-    assert acts.SHORTEST_REASON == 20

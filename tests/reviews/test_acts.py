@@ -14,7 +14,7 @@ from library.models import Edition, LedgerEntry, Standing, Withheld
 from reviews import acts, permissions
 from reviews.live import live
 from reviews.models import Event, Withholding
-from reviews.workflow import NotAllowed, Stale
+from reviews.refusals import NotAllowed, Stale, Unworded
 from tests.conftest import make_person
 from tests.factories import make_edition, make_source, partnership_document, pattern_document
 from tests.reviews.acting import GROUND, REASON, confirm, propose, reaffirm, retire, shown, standing
@@ -139,7 +139,7 @@ def test_nothing_is_done_to_what_was_never_published(chief, verb, typed):
 def test_reaffirming_renews_the_review_and_nothing_else(edition, other_reviewer, settings):
     settings.REVIEW_EVERY_DAYS = 90
     before = standing()
-    entry = reaffirm(other_reviewer, note=" Read again. ")
+    entry = reaffirm(other_reviewer, note="Read again.\r\n")
     now = standing()
     assert (entry.act, entry.edition, entry.digest) == ("reaffirmation", edition.number, edition.digest)
     assert entry.read()["note"] == "Read again."
@@ -178,15 +178,15 @@ def test_superusers_are_no_second_person_beside_themselves(edition, editor, revi
             reaffirm(person)
 
 
-def test_people_of_many_items_take_four_statements(edition, editor, reviewer, django_assert_num_queries):
+def test_people_of_many_items_take_five_statements(edition, editor, reviewer, django_assert_num_queries):
     from reviews.live import lives
 
     for code in ("AAA", "BBB"):
         make_edition(pattern_document(code), editor, reviewer)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = lives(Standing.objects.latest())
     assert {(one.submitter, *one.reviewers) for one in found} == {(editor.pk, reviewer.pk)}
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert live("pattern", "STC").writers == {editor.pk}
 
 
@@ -213,7 +213,7 @@ def test_a_successor_is_another_verified_item_of_the_kind(edition, editor, revie
 
 @pytest.mark.parametrize("reason", ["", "  \n ", "Too short.", "x" * 2001])
 def test_retiring_needs_a_reason_that_says_something(edition, chief, reason):
-    with pytest.raises(acts.Unworded):
+    with pytest.raises(Unworded):
         retire(chief, reason=reason)
     assert standing().state == "verified" and LedgerEntry.objects.count() == 1
 
@@ -267,7 +267,7 @@ def test_each_half_shows_the_role_it_was_done_in(edition, people):
 
 def test_a_proposal_is_refused_with_a_reason(edition, chief, admin):
     proposed = propose(chief)
-    with pytest.raises(acts.Unworded):
+    with pytest.raises(Unworded):
         acts.refuse_withholding(proposed, by=admin, reason=" ")
     acts.refuse_withholding(proposed, by=admin, reason="No ground in law.")
     assert (proposed.state, proposed.reason) == ("refused", "No ground in law.")
