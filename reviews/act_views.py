@@ -13,9 +13,8 @@ from library.models import Edition, Standing
 from library.publication import next_review
 from reviews import acts, permissions
 from reviews.act_forms import ConfirmForm, ReaffirmForm, RefuseForm, RetireForm, WithholdForm
-from reviews.due import due_by
 from reviews.gates import desk_page, withholding_page
-from reviews.live import live
+from reviews.live import due_by, live
 from reviews.models import Withholding
 from reviews.refusals import NotAllowed, Unworded
 

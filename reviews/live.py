@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from library.models import LedgerEntry, Standing
 from reviews.models import Event, SignOff, Submission
 
+SOON = timedelta(days=30)
 REVIEWS = (Event.What.PUBLISHED, Event.What.REAFFIRMED)
 Key = tuple[str, str]
 
@@ -44,6 +46,12 @@ def lives(standings: Iterable[Standing]) -> list[Live]:
     submissions = _published({row.code for row in found})
     reviewers = _reviewers(found)
     return [_live(row, submissions[row.kind, row.code], reviewers[row.kind, row.code]) for row in found]
+
+
+def due_by(day: date, within: timedelta = SOON) -> list[Live]:
+    """Return what is overdue on `day` or falls due `within` that time, the longest overdue first."""
+    verified = Standing.objects.latest().filter(state=Standing.State.VERIFIED, review_by__lte=day + within)
+    return lives(verified.order_by("review_by", "sort_key", "code"))
 
 
 def _published(codes: set[str]) -> dict[Key, list[dict]]:

@@ -11,8 +11,7 @@ from accounts import roles
 from accounts.models import User
 from mailroom import letters
 from mailroom.models import Letter
-from reviews.due import due_by
-from reviews.live import Live
+from reviews.live import Live, due_by
 
 DAYS = (-30, -7, 1, 14)  # around the review-by date
 

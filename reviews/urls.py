@@ -35,6 +35,8 @@ urlpatterns = [
     path("submissions/<int:pk>/override/", views.override, name="override"),
     path("rules/", rule_views.rules_page, name="rules"),
     path("rules/<item_kind:kind>/", rule_views.change, name="rule-change"),
+    path("submissions/<int:pk>/reviewers/", include("reviews.assignment_urls")),
+    path("away/", include("reviews.absence_urls")),
     path("history/", include("reviews.history_urls")),
     path("", include("reviews.act_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),

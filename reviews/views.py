@@ -215,7 +215,7 @@ def _review_page(request, submission, refused=None, status=200):
     changes = sum(len(claim.changes) for claim in claims)
     context = {
         "submission": submission,
-        "past": dossier.past(submission),
+        "past": dossier.past(submission) if submission.state != Submission.State.OPEN else None,
         "base": base,
         "base_url": dossier.edition_url(base) if base else "",
         "claims": claims,

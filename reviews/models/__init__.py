@@ -1,9 +1,11 @@
 """The editorial room's record: what was put up for review, who signed what, and every step on the way."""
 
+from reviews.models.absence import Absence
+from reviews.models.assignment import Assignment
 from reviews.models.event import Event
 from reviews.models.rule import Rule
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
 from reviews.models.withholding import Withholding
 
-__all__ = ["Event", "Rule", "SignOff", "Submission", "Withholding"]
+__all__ = ["Absence", "Assignment", "Event", "Rule", "SignOff", "Submission", "Withholding"]
