@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from history import timeline
+from history import archive, timeline
 from history.kinds import composition
 from history.models import Draft
 from library import documents
@@ -124,6 +124,8 @@ def _lock_draft(kind: str, code: str) -> Draft:
     draft = timeline.lock(kind, code)
     if draft.digest != seen.digest:
         raise NotAllowed(f"{draft.changed_by} saved {code} a moment ago. Look at it once more, then submit.")
+    if archived := archive.archived(kind, code):
+        raise NotAllowed(f"{archive.sentence(archived)}.")
     return draft
 
 
@@ -295,9 +297,17 @@ def publish_signed(submission: Submission, *, by) -> Edition:
         raise PermissionDenied("Only a chief editor says when something is published.")
     case = case_of(submission)
     _check_shown(case, submission.digest, submission.base_edition)
+    _check_not_taken_down(submission)
     if case.missing:
         raise NotAllowed(f"The sign-off rule is not met. Still open: {'; '.join(case.missing)}.")
     return _publish(submission, case.given, by=by)
+
+
+def _check_not_taken_down(submission: Submission) -> None:
+    """A moment that was set brings nothing back that was retired or withheld since."""
+    standing = Standing.objects.latest().filter(kind=submission.kind, code=submission.code)
+    if state := standing.exclude(state=Standing.State.VERIFIED).values_list("state", flat=True).first():
+        raise NotAllowed(f"{submission.code} is {state}. Only a sign-off given since publishes it again.")
 
 
 @transaction.atomic

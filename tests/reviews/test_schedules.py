@@ -12,7 +12,7 @@ from accounts import roles
 from history.models import Draft
 from library import ledger
 from library.documents import canonical_bytes
-from library.models import Edition
+from library.models import Edition, Standing
 from library.publication import publish
 from reviews import schedules, workflow
 from reviews.models import Event, Schedule, SignOff, Submission
@@ -217,6 +217,20 @@ def test_another_edition_published_meanwhile_fails(clock, submission, reviewer, 
     schedules.publish_due()
     assert "was published after this was submitted" in Event.objects.get(what="schedule_failed").reason
     assert stands(submission) == ("open", "failed", 1)
+
+
+@pytest.mark.parametrize("state", ["retired", "withheld"])
+def test_a_moment_brings_nothing_back_that_was_retired_or_withheld(state, clock, submission, reviewer, editor, chief):
+    approve(submission, reviewer)
+    second = make_submission(pattern_document(title="Second"), editor)
+    in_an_hour(second, chief)
+    approve(second, reviewer)
+    Standing.objects.latest().update(state=state)
+    clock.turn(HOUR)
+    schedules.publish_due()
+    told = f"STC is {state}. Only a sign-off given since publishes it again."
+    assert Event.objects.get(what="schedule_failed").reason == told
+    assert stands(second) == ("open", "failed", 1)
 
 
 def test_a_sign_off_that_does_not_count_any_more_fails(clock, submission, editor, reviewer, chief):
