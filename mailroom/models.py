@@ -144,7 +144,8 @@ class Tick(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(error="") | Q(ok_at=F("ran_at")), name="a_tick_went_well_or_says_what_failed"
+                condition=~Q(error="") | Q(ok_at__isnull=False, ok_at=F("ran_at")),
+                name="a_tick_went_well_or_says_what_failed",
             ),
         ]
 

@@ -33,7 +33,8 @@ def _do(name: str) -> str:
     except Exception as problem:
         logger.exception("%s failed", name)
         error = str(problem) or type(problem).__name__
-        connection.close_if_unusable_or_obsolete()  # a connection that broke must not fail what comes after
+        if connection.connection and not connection.is_usable():
+            connection.close()  # or all that comes after would fail with it
     _keep(name, error)
     return error
 

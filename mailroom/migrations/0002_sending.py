@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='tick',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error', ''), _negated=True), ('ok_at', models.F('ran_at')), _connector='OR'), name='a_tick_went_well_or_says_what_failed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error', ''), _negated=True), models.Q(('ok_at', models.F('ran_at')), ('ok_at__isnull', False)), _connector='OR'), name='a_tick_went_well_or_says_what_failed'),
         ),
         migrations.AddConstraint(
             model_name='digest',
