@@ -14,8 +14,8 @@ class Preference(models.Model):
     """How one person wants letters. Who has no row gets each at once."""
 
     class Pace(models.TextChoices):
-        AT_ONCE = "at_once", "each at once"
-        DAILY = "daily", "one letter a day"
+        AT_ONCE = "at_once", "Each at once"
+        DAILY = "daily", "One letter a day"
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="preference")
     pace = models.CharField(max_length=10, choices=Pace)

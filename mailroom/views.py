@@ -27,7 +27,7 @@ def pace_change(request):
         return _my_page(request, form, status=400)
     preference = form.save(commit=False)
     Preference.objects.update_or_create(person=preference.person, defaults={"pace": preference.pace})
-    messages.success(request, f"From now on: {preference.get_pace_display()}.")
+    messages.success(request, f"From now on: {preference.get_pace_display().lower()}.")
     return redirect("letters:mine")
 
 

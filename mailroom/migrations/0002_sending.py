@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Preference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pace', models.CharField(choices=[('at_once', 'each at once'), ('daily', 'one letter a day')], max_length=10)),
+                ('pace', models.CharField(choices=[('at_once', 'Each at once'), ('daily', 'One letter a day')], max_length=10)),
             ],
         ),
         migrations.CreateModel(

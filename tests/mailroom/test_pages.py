@@ -78,7 +78,7 @@ def test_everybody_on_the_staff_reads_their_own_letters(client, who, request, ot
     assert "Naïveté &amp; &lt;b&gt;" in said and "&lt;i&gt;that&lt;/i&gt; happened." in said
     assert 'href="/desk/pattern/STC/"' in said
     assert "Not yours to read" not in said
-    assert ("What could not be sent, to anybody" in said) == (who in ("chief", "administrator"))
+    assert ("What could not be sent, to you or others" in said) == (who in ("chief", "administrator"))
 
 
 def test_without_letters_the_page_says_what_will_stand_there(client, editor):
