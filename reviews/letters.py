@@ -42,13 +42,17 @@ def to_review(event: Event) -> str:
     return reverse("desk:review", args=[event.submission]) if event.submission else to_item(event)
 
 
+def to_rules(event: Event) -> str:
+    return reverse("desk:rules")
+
+
 def to_queue(event: Event) -> str:
     return reverse("desk:queue")
 
 
 @dataclass(frozen=True)
 class Telling:
-    """One row of the table. In `subject` and `happened`, {who}, {it} and {title} are filled in."""
+    """One row of the table. In `subject` and `happened`, {who}, {it}, {title} and {kind} are filled in."""
 
     to: tuple[Group, ...]
     subject: str
@@ -116,11 +120,11 @@ LETTERS: dict[str, Telling | None] = {
     ),
     What.RULE_CHANGED: Telling(
         to=(reviewers,),
-        subject="The rule of sign-offs was changed",
-        happened="{who} changed which sign-offs a publication needs.",
+        subject="The sign-off rule for {kind}s has changed",
+        happened="{who} changed the sign-off rule for {kind}s.",
         because=YOU_REVIEW,
-        to_do="Before you sign the next text, look at what it needs now.",
-        link=to_queue,
+        to_do="Before you sign the next one, read what the rule asks for now.",
+        link=to_rules,
     ),
     What.COMMENTED: Telling(
         to=(submitter, contributors, other),
@@ -322,7 +326,8 @@ def recipients(telling: Telling, told: Told) -> list[int]:
 def words(telling: Telling, told: Told) -> tuple[str, str]:
     """Return subject and text: what happened, the reason given, why it concerns the person, what to do."""
     event = told.event
-    facts = {"who": event.name, "title": told.title, "it": f"“{told.title}” ({event.code})"}
+    it = f"“{told.title}” ({event.code})"
+    facts = {"who": event.name, "it": it, "title": told.title, "kind": event.kind}
     parts = [telling.happened.format(**facts), _quoted(event.reason), f"{telling.because} {telling.to_do}"]
     return telling.subject.format(**facts), "\n\n".join(part for part in parts if part)
 

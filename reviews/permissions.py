@@ -50,6 +50,21 @@ def may_sign_off(user: User, submission: Submission) -> bool:
     return may_review(user) and not is_contributor(user, submission)
 
 
+def may_override(user: User) -> bool:
+    """Whether the person may publish against the sign-off rule, with a written reason: chief editors alone."""
+    return roles.has_role(user, roles.CHIEF_EDITOR)
+
+
+def may_change_rule(user: User) -> bool:
+    """Whether the person may change how many and whose sign-offs a publication needs."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
+
+
+def count_of_reviewers(*held: str) -> int:
+    """Return how many active accounts may review, or how many of them hold one of the roles `held`."""
+    return User.objects.filter(is_active=True, groups__name__in=held or REVIEWERS).distinct().count()
+
+
 def may_read_evidence(user: User) -> bool:
     """Whether the person may read submissions, sign-offs and events in the admin: who answers for the library."""
     return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR, roles.ADMINISTRATOR))

@@ -139,9 +139,9 @@ def test_pages_take_as_many_statements_for_three_as_for_one(client, chief, count
         write(make_person(f"p{number}", "P", str(number), roles.EDITOR))
     sending.send_letters()
     as_(client, chief)
-    with django_assert_num_queries(6):  # session, user, pace, letters, may see failures, role in the head
+    with django_assert_num_queries(5):  # session, user, pace, letters, roles
         assert len(client.get(MINE).context["letters"]) == count
-    with django_assert_num_queries(6):  # session, user, may see failures, letters, ticks, role in the head
+    with django_assert_num_queries(5):  # session, user, roles, letters, ticks
         assert len(client.get(FAILURES).context["letters"]) == 2 * count
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts import roles
 from mailroom.models import Letter
-from reviews import events, letters, workflow
+from reviews import events, letters, rules, workflow
 from reviews.models import Event, Submission
 from tests.conftest import make_person
 from tests.factories import approve, make_draft, make_edition, make_source, make_submission, pattern_document
@@ -163,10 +163,18 @@ def test_a_sign_off_that_completes_nothing_is_told_until_the_next_does(
 
 
 def test_a_publication_by_override_is_told_once(submission, chief):
-    events.tell_of(submission, What.OVERRIDDEN, by=chief, reason="A court needs it today.")
-    events.tell_of(submission, What.PUBLISHED, by=chief)
+    reason = "A court needs the text today, and nobody else is here."
+    workflow.override(submission, digest=submission.digest, base_edition="", reason=reason, by=chief)
     assert told() == ROOM - {"cleo"}
     assert Letter.objects.count() == len(ROOM) - 1
+
+
+def test_a_change_of_the_rule_leads_reviewers_to_it(cast, chief):
+    rules.change("pattern", people=2, legal=["clauses"], by=chief, note="Counsel asked for it.")
+    assert told() == {"rhea", "rolf", "lena"}
+    letter = Letter.objects.first()
+    assert (letter.subject, letter.link) == ("The sign-off rule for patterns has changed", "/desk/rules/")
+    assert letter.text.endswith("Before you sign the next one, read what the rule asks for now.")
 
 
 def test_a_correction_is_told_once_and_not_by_each_submission(submission, reviewer):
