@@ -180,7 +180,11 @@ VERSIONED_KINDS = {
 
 # What falls due, done by `manage.py tick` in this order: functions of no argument, each safe twice or at once.
 # Letters come last, so that those written by what stands before go out in the same run.
-TICKS = ["mailroom.sending.gather_digests", "mailroom.sending.send_letters"]
+TICKS = [
+    "reviews.due.remind",
+    "mailroom.sending.gather_digests",
+    "mailroom.sending.send_letters",
+]
 # What /healthz asks besides the database: functions that return a sentence when something is wrong.
 HEALTH_CHECKS = ["mailroom.ticking.what_is_late"]
 
@@ -201,6 +205,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", f"Anteroom <anteroom@{u
 LEDGER_HEAD_FILE = Path(env.str("LEDGER_HEAD_FILE", str(HOME / "ledger-head.jsonl")))
 REVIEW_EVERY_DAYS = read("int", "REVIEW_EVERY_DAYS", 365)
 SIGN_OFFS_NEEDED = read("int", "SIGN_OFFS_NEEDED", 1)
+REVIEW_WITHIN_DAYS = read("int", "REVIEW_WITHIN_DAYS", 7)
 LIBRARY_LICENCE = {
     "name": "CC BY 4.0",
     "url": "https://creativecommons.org/licenses/by/4.0/",

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
+from history.archive import archived
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
 from library.documents import WHOLE
-from reviews import approvals, decision, dossier, permissions, reading, workflow
+from reviews import approvals, decision, dossier, permissions, reading, sharing_views, workflow
 from reviews.forms import (
     OverrideForm,
     QueueFilter,
@@ -104,6 +105,8 @@ def _item_page(request, draft, form, again=None, status=200):
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
         "versions": dossier.newest_versions(draft),
+        "archived": archived(draft.kind, draft.code),
+        **sharing_views.links_of(request.user, draft),
     }
     return render(request, "reviews/item.html", context, status=status)
 
@@ -214,7 +217,7 @@ def _review_page(request, submission, refused=None, status=200):
     changes = sum(len(claim.changes) for claim in claims)
     context = {
         "submission": submission,
-        "past": dossier.past(submission),
+        "past": dossier.past(submission) if submission.state != Submission.State.OPEN else None,
         "base": base,
         "base_url": dossier.edition_url(base) if base else "",
         "claims": claims,

@@ -1,8 +1,11 @@
 """The editorial room's record: what was put up for review, who signed what, and every step on the way."""
 
+from reviews.models.absence import Absence
+from reviews.models.assignment import Assignment
 from reviews.models.event import Event
 from reviews.models.rule import Rule
+from reviews.models.share_link import ShareLink
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
 
-__all__ = ["Event", "Rule", "SignOff", "Submission"]
+__all__ = ["Absence", "Assignment", "Event", "Rule", "ShareLink", "SignOff", "Submission"]
