@@ -182,6 +182,7 @@ VERSIONED_KINDS = {
 # Letters come last, so that those written by what stands before go out in the same run.
 TICKS = [
     "reviews.due.remind",
+    "reviews.reminders.remind",
     "mailroom.sending.gather_digests",
     "mailroom.sending.send_letters",
 ]

@@ -46,6 +46,10 @@ def to_rules(event: Event) -> str:
     return reverse("desk:rules")
 
 
+def to_withholdings(event: Event) -> str:
+    return reverse("desk:withholdings")
+
+
 def to_queue(event: Event) -> str:
     return reverse("desk:queue")
 
@@ -247,7 +251,8 @@ LETTERS: dict[str, Telling | None] = {
         subject="Asked to withhold: {title}",
         happened="{who} asks for {it} to be withheld from readers.",
         because=YOU_DECIDE,
-        to_do="Read the ground, then agree or refuse.",
+        to_do="Read the ground. An administrator confirms or refuses it.",
+        link=to_withholdings,
     ),
     What.WITHHOLDING_REFUSED: Telling(
         to=(chiefs, administrators, other),
@@ -255,6 +260,7 @@ LETTERS: dict[str, Telling | None] = {
         happened="{who} refused to withhold {it}. Readers still find it.",
         because=YOU_DECIDE,
         to_do=NOTHING,
+        link=to_withholdings,
     ),
     What.WITHHELD: Telling(
         to=(everybody,),

@@ -7,5 +7,6 @@ from reviews.models.rule import Rule
 from reviews.models.share_link import ShareLink
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
+from reviews.models.withholding import Withholding
 
-__all__ = ["Absence", "Assignment", "Event", "Rule", "ShareLink", "SignOff", "Submission"]
+__all__ = ["Absence", "Assignment", "Event", "Rule", "ShareLink", "SignOff", "Submission", "Withholding"]

@@ -91,8 +91,8 @@ def test_each_event_is_told_to_whom_it_concerns(submission, reviewer, other_edit
     assert set(Letter.objects.values_list("about", "is_urgent")) <= {(f"event/{event.pk}", what in URGENT)}
 
 
-def test_each_letter_says_what_happened_why_and_what_to_do(submission, reviewer, other_editor, client):
-    client.force_login(other_editor)
+def test_each_letter_says_what_happened_why_and_what_to_do(submission, reviewer, other_editor, chief, client):
+    client.force_login(chief)
     overridden_last = sorted((what for what in What if TOLD[what]), key=lambda what: what == What.OVERRIDDEN)
     for what in overridden_last:  # a publication after it would not be told
         event = events.tell_of(submission, what, by=reviewer, reason="Because\nof {this}.", other=other_editor)
