@@ -67,6 +67,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     if Submission.objects.of(kind, code).open().exists():
         raise NotAllowed(f"{code} is already in review; withdraw that submission first.")
     _check_address(document)
+    _check_not_withheld(kind, code, draft.digest)
     submission = Submission.objects.create(
         kind=kind,
         code=code,
@@ -108,6 +109,13 @@ def _check_address(document: Document) -> None:
     holders |= {other.code for other in others if other.read()["slug"] == slug}
     if holder := min(holders - {code}, default=""):
         raise NotAllowed(f"The address “{slug}” belongs to {holder}; give {code} another one.")
+
+
+def _check_not_withheld(kind: str, code: str, digest: str) -> None:
+    """A text that was withheld does not come back under another number."""
+    withheld = Edition.objects.filter(kind=kind, code=code, digest=digest, withheld__isnull=False)
+    if number := withheld.values_list("number", flat=True).first():
+        raise NotAllowed(f"This is the very text of edition {number}, which is withheld; change what led to that.")
 
 
 def _tie_scores(draft: Draft, by) -> Draft:
@@ -293,6 +301,7 @@ def sign_offs(submission: Submission) -> list[SignOff]:
 
 def _publish(submission: Submission, signatures: list[SignOff], *, by) -> Edition:
     _check_address(submission.read())
+    _check_not_withheld(submission.kind, submission.code, submission.digest)
     _move(submission, State.PUBLISHED, Event.What.PUBLISHED, by, submission.note)
     return publish(bytes(submission.document), [_person(row) for row in signatures], submission.note)
 
