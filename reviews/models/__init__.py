@@ -1,7 +1,9 @@
 """The editorial room's record: what was put up for review, who signed what, and every step on the way."""
 
+from reviews.models.comment import Comment
 from reviews.models.event import Event
+from reviews.models.read_mark import ReadMark
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
 
-__all__ = ["Event", "SignOff", "Submission"]
+__all__ = ["Comment", "Event", "ReadMark", "SignOff", "Submission"]
