@@ -18,7 +18,7 @@ from library.ledger import as_utc, lock_library
 from library.models import Edition, Standing
 from library.publication import publish
 from reviews import events, permissions
-from reviews.models import Event, SignOff, Submission
+from reviews.models import Comment, Event, SignOff, Submission
 from reviews.readiness import Finding, as_submitted, blockers
 
 State = Submission.State
@@ -166,6 +166,7 @@ def sign_off(submission: Submission, *, digest: str, base_edition: str, by) -> E
         submission = Submission.objects.get(pk=submission.pk)
         _check_may_sign(submission, by)
         _check_shown(submission, digest, base_edition)
+        _check_blocking(submission)
         _check_unsigned(submission, by)
         _sign(submission, by)
         events.tell_of(submission, Event.What.SIGNED_OFF, by=by)
@@ -180,6 +181,7 @@ def why_not_sign_off(submission: Submission, by) -> str:
     try:
         _check_may_sign(submission, by)
         _check_shown(submission, submission.digest, submission.base_edition)
+        _check_blocking(submission)
         _check_unsigned(submission, by)
     except (PermissionDenied, NotAllowed) as refused:
         return str(refused)
@@ -206,6 +208,13 @@ def _check_shown(submission: Submission, digest: str, base_edition: str) -> None
         raise Stale(
             f"Edition {number} was published after this was submitted, so the comparison you saw is out of date."
             " Nothing was recorded; the editor withdraws and submits again."
+        )
+
+
+def _check_blocking(submission: Submission) -> None:
+    if found := Comment.objects.of(submission.kind, submission.code).blocking().count():
+        raise NotAllowed(
+            f"{found} comment{' blocks' if found == 1 else 's block'} this text. Nothing can be signed yet."
         )
 
 
