@@ -1,6 +1,7 @@
 """The person who signs in. Accounts are deactivated, never deleted: evidence keeps their names as text."""
 
 from django.contrib.auth.models import AbstractUser
+from django.utils.functional import cached_property
 
 
 class User(AbstractUser):
@@ -11,6 +12,11 @@ class User(AbstractUser):
     def name(self):
         """The name that stands on versions, sign-offs and editions."""
         return self.get_full_name() or self.username
+
+    @cached_property
+    def held_roles(self):
+        """The names of the roles that the account holds; asked once per request."""
+        return frozenset(self.groups.values_list("name", flat=True))
 
     @property
     def role(self):

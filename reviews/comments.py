@@ -15,7 +15,8 @@ from library.documents import Document
 from library.ledger import lock_library
 from reviews import events, permissions, places
 from reviews.models import Comment, Event, Submission
-from reviews.workflow import NotAllowed, version_of_live
+from reviews.refusals import NotAllowed
+from reviews.workflow import version_of_live
 
 LONGEST = 5_000  # characters
 

@@ -61,7 +61,7 @@ def may_block(user: User) -> bool:
 
 
 def may_resolve(user: User, comment: Comment, writers: set[int]) -> bool:
-    """Whether the person may resolve the comment; a blocking one only a reviewer who is none of the text's `writers`."""
+    """Whether the person may resolve it; a blocking one: only a reviewer who is none of the text's `writers`."""
     if comment.is_blocking:
         return may_review(user) and user.pk not in writers
     return may_comment(user)
@@ -70,6 +70,21 @@ def may_resolve(user: User, comment: Comment, writers: set[int]) -> bool:
 def may_reopen(user: User, comment: Comment) -> bool:
     """Whether the person may reopen the comment; a blocking one blocks again."""
     return may_block(user) if comment.is_blocking else may_comment(user)
+
+
+def may_override(user: User) -> bool:
+    """Whether the person may publish against the sign-off rule, with a written reason: chief editors alone."""
+    return roles.has_role(user, roles.CHIEF_EDITOR)
+
+
+def may_change_rule(user: User) -> bool:
+    """Whether the person may change how many and whose sign-offs a publication needs."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
+
+
+def count_of_reviewers(*held: str) -> int:
+    """Return how many active accounts may review, or how many of them hold one of the roles `held`."""
+    return User.objects.filter(is_active=True, groups__name__in=held or REVIEWERS).distinct().count()
 
 
 def may_read_evidence(user: User) -> bool:

@@ -72,7 +72,7 @@ def within(document: Document, place: Path) -> list[Path]:
     found = at(document, place)
     if not isinstance(found, dict) or len(place) < 2:
         return [place]
-    key = documents.ROW_KEYS[place[-2]] if place[-2] in documents.ROW_KEYS else ""
+    key = documents.ROW_KEYS.get(place[-2], "")
     return [place, *((*place, field) for field in found if field != key and field not in documents.ROW_KEYS)]
 
 

@@ -14,6 +14,7 @@ from library.comparison import Path, as_text, compare
 from library.documents import Document
 from library.models import Edition
 from library.prose import References, plain, render
+from reviews import rules
 from reviews.cited import CitedSource, cited_in
 from reviews.models import Submission
 
@@ -188,11 +189,18 @@ def _texts(name: str, value: Any, references: References, where: str = "") -> li
     return [(label, mark_safe(linebreaks(escape(shown(name, as_text(value))))))]
 
 
-def declaration(submission: Submission, changes: int) -> str:
+def declaration(submission: Submission, changes: int, section: str = documents.WHOLE) -> str:
     """Return the one sentence that stands above the button: what exactly is signed."""
+    outcome = "the next edition" if submission.base_edition else "its first edition"
+    if section != documents.WHOLE:
+        digest = documents.digest(documents.section(submission.read(), section))
+        return (
+            f"I have read {rules.name_of(section)} of this text of {submission.code} and the sources cited there,"
+            f" digest {digest[:12]}…, and approve exactly these bytes for publication in {outcome}. I say nothing"
+            " of the rest."
+        )
     if submission.base_edition:
         told = f"{changes} change{'' if changes == 1 else 's'} against edition {submission.base_edition}"
-        outcome = "the next edition"
     else:
         told, outcome = "its whole first edition", "that edition"
     return (

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import gates, views
+from reviews import gates, rule_views, views
 
 
 class Kind:
@@ -31,6 +31,10 @@ urlpatterns = [
     path("submissions/<int:pk>/sign-off/", views.sign_off, name="sign-off"),
     path("submissions/<int:pk>/request-changes/", views.request_changes, name="request-changes"),
     path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("submissions/<int:pk>/replace/", views.replace, name="replace"),
+    path("submissions/<int:pk>/override/", views.override, name="override"),
+    path("rules/", rule_views.rules_page, name="rules"),
+    path("rules/<item_kind:kind>/", rule_views.change, name="rule-change"),
     path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),

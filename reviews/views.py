@@ -10,8 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
-from reviews import decision, dossier, permissions, reading, workflow
-from reviews.forms import QueueFilter, RequestChangesForm, SignOffForm, SubmitForm, WithdrawForm
+from library.documents import WHOLE
+from reviews import approvals, decision, dossier, permissions, reading, workflow
+from reviews.forms import (
+    OverrideForm,
+    QueueFilter,
+    RequestChangesForm,
+    SignOffForm,
+    SubmitAgainForm,
+    SubmitForm,
+    WithdrawForm,
+)
 from reviews.gates import desk_page, draft_or_404, submission_or_404
 from reviews.models import Submission
 from reviews.queue import queue_of
@@ -43,6 +52,23 @@ def item(request, kind, code):
 
 @desk_page
 @require_POST
+def replace(request, pk):
+    submission = submission_or_404(pk)
+    form = SubmitAgainForm(request.POST)
+    if form.is_valid():
+        try:
+            workflow.replace(submission, by=request.user, note=form.cleaned_data["note"])
+        except workflow.NotAllowed as refused:
+            form.refuse(str(refused))
+        else:
+            messages.success(request, f"The newer text of {submission.title} is in review now.")
+            return redirect("desk:item", submission.kind, submission.code)
+    draft = draft_or_404(submission.kind, submission.code)
+    return _item_page(request, draft, SubmitForm(), again=form, status=REFUSED)
+
+
+@desk_page
+@require_POST
 def submission_create(request, kind, code):
     draft = draft_or_404(kind, code)
     form = SubmitForm(request.POST)
@@ -57,7 +83,7 @@ def submission_create(request, kind, code):
     return _item_page(request, draft, form, status=REFUSED)
 
 
-def _item_page(request, draft, form, status=200):
+def _item_page(request, draft, form, again=None, status=200):
     found = items([draft], timezone.now().date())[0]
     findings = draft_findings(draft)
     may_edit = permissions.may_edit(request.user)
@@ -73,11 +99,29 @@ def _item_page(request, draft, form, status=200):
         "warnings": dossier.with_fields([finding for finding in findings if not finding.blocks], edit_url),
         "may_submit": permissions.may_submit(request.user),
         "form": form,
+        "again_form": _again(request.user, found, again),
+        "approvals": approvals.given(draft.kind, draft.code, _number(found.standing), draft.read),
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
         "versions": dossier.newest_versions(draft),
     }
     return render(request, "reviews/item.html", context, status=status)
+
+
+def _number(standing):
+    return standing.number if standing else ""
+
+
+def _again(user, item, form):
+    """The form that replaces the submission in review by a newer text; None where it is not to be had."""
+    up = item.open_submission
+    if form is None and not (
+        item.has_moved_on and permissions.may_withdraw(user, up) and permissions.may_submit(user)
+    ):
+        return None
+    form = form or SubmitAgainForm()
+    form.action = reverse("desk:replace", args=[up.pk]) if up else ""
+    return form
 
 
 @desk_page
@@ -91,12 +135,12 @@ def review(request, pk):
 def sign_off(request, pk):
     submission = submission_or_404(pk)
     form = SignOffForm(request.POST)
-    form.is_valid()  # what is missing or malformed is not what was shown
-    digest, base = form.cleaned_data.get("digest", ""), form.cleaned_data.get("base_edition", "")
+    form.is_valid()
+    section = form.cleaned_data.get("section") or WHOLE
     try:
-        edition = workflow.sign_off(submission, digest=digest, base_edition=base, by=request.user)
+        edition = workflow.sign_off(submission, **form.shown, section=section, by=request.user)
     except workflow.Stale as stale:
-        return _stale_page(request, submission, digest, str(stale))
+        return _stale_page(request, submission, form.shown["digest"], str(stale))
     except workflow.NotAllowed as refused:
         messages.error(request, str(refused))
         return _review_page(request, submission, status=REFUSED)
@@ -104,9 +148,29 @@ def sign_off(request, pk):
     return redirect("desk:item", submission.kind, submission.code)
 
 
+@desk_page
+@require_POST
+def override(request, pk):
+    submission = submission_or_404(pk)
+    form = OverrideForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            edition = workflow.override(submission, **form.shown, reason=reason, by=request.user)
+        except workflow.Stale as stale:
+            return _stale_page(request, submission, form.shown["digest"], str(stale))
+        except workflow.NotAllowed as refused:
+            form.refuse(str(refused))
+        else:
+            messages.success(request, _signed(submission, edition))
+            return redirect("desk:item", submission.kind, submission.code)
+    return _review_page(request, submission, {"override": form}, status=REFUSED)
+
+
 def _signed(submission, edition):
     if edition is None:
-        return f"You signed {submission.title} off. It is published when the next reviewer has signed it too."
+        lacking = workflow.case_of(submission).missing
+        return f"Your sign-off of {submission.title} is recorded. Still open: {'; '.join(lacking)}."
     address = dossier.edition_url(edition)
     return format_html('{} is published as <a href="{}">edition {}</a>.', submission.title, address, edition.number)
 
@@ -124,7 +188,7 @@ def request_changes(request, pk):
         else:
             messages.success(request, f"{submission.title} went back to its editor with your reason.")
             return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, request_form=form, status=REFUSED)
+    return _review_page(request, submission, {"request": form}, status=REFUSED)
 
 
 @desk_page
@@ -140,10 +204,10 @@ def withdraw(request, pk):
         else:
             messages.success(request, f"{submission.title} is withdrawn from review.")
             return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, withdraw_form=form, status=REFUSED)
+    return _review_page(request, submission, {"withdraw": form}, status=REFUSED)
 
 
-def _review_page(request, submission, request_form=None, withdraw_form=None, status=200):
+def _review_page(request, submission, refused=None, status=200):
     base = reading.base_of(submission)
     document = submission.read()
     claims = reading.claims(base.read(), document) if base else []
@@ -156,7 +220,7 @@ def _review_page(request, submission, request_form=None, withdraw_form=None, sta
         "claims": claims,
         "changes": changes,
         "sections": [] if base else reading.whole(document),
-        **decision.of(request.user, submission, changes, request_form, withdraw_form),
+        **decision.of(request.user, submission, changes, refused),
     }
     return render(request, "reviews/review.html", context, status=status)
 

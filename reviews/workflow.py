@@ -4,7 +4,8 @@ A verb checks permission and readiness, moves the state, writes its event and do
 transaction. It raises NotAllowed with a sentence for people when the moment is wrong.
 """
 
-from django.conf import settings
+from dataclasses import dataclass
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -17,9 +18,10 @@ from library.documents import Document
 from library.ledger import as_utc, lock_library
 from library.models import Edition, Standing
 from library.publication import publish
-from reviews import events, permissions
+from reviews import approvals, events, permissions, rules
 from reviews.models import Comment, Event, SignOff, Submission
 from reviews.readiness import Finding, as_submitted, blockers
+from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
 
 State = Submission.State
 TRANSITIONS = {
@@ -30,20 +32,12 @@ TRANSITIONS = {
 }
 
 
-class NotAllowed(Exception):
-    """The moment is wrong; the message is a sentence for the person who tried."""
-
-
 class NotReady(NotAllowed):
     """Readiness refuses; `findings` holds what to mend."""
 
     def __init__(self, findings: list[Finding]):
         super().__init__(f"{len(findings)} thing{'s' if len(findings) != 1 else ''} must be mended before review.")
         self.findings = findings
-
-
-class Stale(NotAllowed):
-    """What the person saw is not what stands now; nothing was recorded."""
 
 
 def live_edition(kind: str, code: str) -> Edition | None:
@@ -61,7 +55,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     """
     if not permissions.may_submit(by):
         raise PermissionDenied("Only editors submit drafts.")
-    note = _note(note, needed="Say in a change note what reviewers should look at.")
+    note = needed_note(note, "Say in a change note what reviewers should look at.")
     lock_library()
     draft = _tie_scores(_lock_draft(kind, code), by)
     document = draft.read()
@@ -83,6 +77,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
         base_edition=live.number if live else "",
         contributors=_contributors(draft, live),
         note=note,
+        rule=rules.current(kind),
         submitted_at=timezone.now(),
         submitted_by_id=by.pk,
         submitted_by=by.name,
@@ -143,7 +138,7 @@ def request_changes(submission: Submission, *, by, reason: str) -> Submission:
     """Send the submission back with a reason. Raises PermissionDenied, NotAllowed."""
     if not permissions.may_request_changes(by, submission):
         raise PermissionDenied("Only reviewers request changes.")
-    reason = _note(reason, needed="Say what should change, so that the editor can act on it.")
+    reason = needed_note(reason, "Say what should change, so that the editor can act on it.")
     return _move(submission, State.CHANGES_REQUESTED, Event.What.CHANGES_REQUESTED, by, reason)
 
 
@@ -152,120 +147,157 @@ def withdraw(submission: Submission, *, by, reason: str = "") -> Submission:
     """Take the submission back. Raises PermissionDenied, NotAllowed."""
     if not permissions.may_withdraw(by, submission):
         raise PermissionDenied("Only its submitter or a chief editor withdraws a submission.")
-    return _move(submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, _note(reason, needed=""))
+    return _move(submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, clean_note(reason))
 
 
-def sign_off(submission: Submission, *, digest: str, base_edition: str, by) -> Edition | None:
-    """Record `by`'s approval of the document `digest` on top of `base_edition`; publish when the rule is met.
+@transaction.atomic
+def replace(submission: Submission, *, by, note: str) -> Submission:
+    """Take the submission back and put the draft as it stands now up instead; return the new submission.
 
-    Returns the edition this sign-off completed, None while more are needed. Raises PermissionDenied for
-    somebody who may not sign, Stale when what was shown is not what stands, NotAllowed for a wrong moment.
+    All or nothing: what refuses the new one keeps the old one open. Raises what `withdraw` and `submit` raise.
+    """
+    lock_library()
+    withdraw(submission, by=by, reason="Replaced by the newer text")
+    return submit(submission.kind, submission.code, by=by, note=note)
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that a decision on a submission depends on: what the rule needs, what was given, and the live edition."""
+
+    submission: Submission
+    needs: rules.Needs
+    given: list[SignOff]
+    live: str
+    blocking: int  # open comments that keep it from being signed
+
+    @property
+    def missing(self) -> list[str]:
+        """What the rule still asks for, in sentences."""
+        return rules.missing(self.needs, self.given)
+
+
+def case_of(submission: Submission) -> Case:
+    """Return what a decision on `submission` depends on as it stands now; four statements."""
+    live = live_edition(submission.kind, submission.code)
+    number = live.number if live else ""
+    blocking = Comment.objects.of(submission.kind, submission.code).blocking().count()
+    return Case(submission, rules.in_force(submission), sign_offs(submission), number, blocking)
+
+
+def sign_off(
+    submission: Submission, *, digest: str, base_edition: str, by, section: str = documents.WHOLE
+) -> Edition | None:
+    """Record `by`'s approval of `section` of the document `digest`; publish when the rule is met.
+
+    `base_edition` is the live edition that the text was compared with. Returns the edition this sign-off
+    completed, None while more are needed. Raises PermissionDenied for somebody who may not sign, Stale when
+    what was shown is not what stands, NotAllowed for a wrong moment.
     """
     with transaction.atomic():
         lock_library()
-        submission = Submission.objects.get(pk=submission.pk)
-        _check_may_sign(submission, by)
-        _check_shown(submission, digest, base_edition)
-        _check_blocking(submission)
-        _check_unsigned(submission, by)
-        _sign(submission, by)
-        events.tell_of(submission, Event.What.SIGNED_OFF, by=by)
-        standing = sign_offs(submission)
-        if len({row.user_id for row in standing}) < settings.SIGN_OFFS_NEEDED:
-            return None
-        return _publish(submission, standing, by=by)
+        case = case_of(Submission.objects.get(pk=submission.pk))
+        _check_may_sign(case, by, section)
+        _check_shown(case, digest, base_edition)
+        _check_blocking(case)
+        _check_unsigned(case, by, section)
+        _sign(case.submission, section, by=by, role=rules.role_of(by, case.needs))
+        events.tell_of(case.submission, Event.What.SIGNED_OFF, by=by)
+        return _publish_when_met(case.submission, by=by)
 
 
-def why_not_sign_off(submission: Submission, by) -> str:
+def _publish_when_met(submission: Submission, *, by) -> Edition | None:
+    case = case_of(submission)
+    return None if case.missing else _publish(submission, case.given, by=by)
+
+
+@transaction.atomic
+def override(submission: Submission, *, digest: str, base_edition: str, reason: str, by) -> Edition:
+    """Publish `submission` on the chief editor's word alone, whoever wrote it and whoever has not signed yet.
+
+    The written `reason` stands on the public page and in the ledger for ever, and every editor is told. Raises
+    PermissionDenied, Stale and NotAllowed as `sign_off` does.
+    """
+    lock_library()
+    submission = Submission.objects.get(pk=submission.pk)
+    if not permissions.may_override(by):
+        raise PermissionDenied("Only a chief editor overrides the sign-off rule.")
+    _check_shown(case_of(submission), digest, base_edition)
+    reason = written_reason(reason, "Say why this cannot wait for a second person; readers will see it.")
+    _sign(submission, documents.WHOLE, by=by, role=by.role, override_reason=reason)
+    events.tell_of(submission, Event.What.OVERRIDDEN, by=by, reason=reason)
+    return _publish(submission, sign_offs(submission), by=by)
+
+
+def why_not_sign_off(case: Case, by, section: str = documents.WHOLE) -> str:
     """Return the sentence with which `sign_off` would refuse `by` on this page now, empty when it would not."""
     try:
-        _check_may_sign(submission, by)
-        _check_shown(submission, submission.digest, submission.base_edition)
-        _check_blocking(submission)
-        _check_unsigned(submission, by)
+        _check_may_sign(case, by, section)
+        _check_shown(case, case.submission.digest, case.submission.base_edition)
+        _check_blocking(case)
+        _check_unsigned(case, by, section)
     except (PermissionDenied, NotAllowed) as refused:
         return str(refused)
     return ""
 
 
-def _check_may_sign(submission: Submission, by) -> None:
+def _check_may_sign(case: Case, by, section: str) -> None:
     if not permissions.may_review(by):
         raise PermissionDenied("Only reviewers sign off.")
-    if permissions.is_contributor(by, submission):
+    if permissions.is_contributor(by, case.submission):
         raise PermissionDenied("You contributed to this text since the live edition; somebody else signs it off.")
+    if section not in rules.sections_for(by, case.needs):
+        raise PermissionDenied("The sign-off rule does not ask you for this section; sign the whole text off.")
 
 
-def _check_shown(submission: Submission, digest: str, base_edition: str) -> None:
-    live = live_edition(submission.kind, submission.code)
-    number = live.number if live else ""
+def _check_shown(case: Case, digest: str, base_edition: str) -> None:
+    submission = case.submission
     if submission.state == State.PUBLISHED:
-        raise Stale(f"This submission is already published as edition {number}. Nothing was recorded.")
+        raise Stale(f"This submission is already published as edition {case.live}. Nothing was recorded.")
     if submission.state != State.OPEN:
         raise Stale(f"This submission is {submission.get_state_display().lower()}. Nothing was recorded.")
     if digest != submission.digest:
         raise Stale("The text changed after you opened this page. Nothing was recorded; read what is here now.")
-    if base_edition != number or submission.base_edition != number:
+    if base_edition != case.live or submission.base_edition != case.live:
         raise Stale(
-            f"Edition {number} was published after this was submitted, so the comparison you saw is out of date."
+            f"Edition {case.live} was published after this was submitted, so the comparison you saw is out of date."
             " Nothing was recorded; the editor withdraws and submits again."
         )
 
 
-def _check_blocking(submission: Submission) -> None:
-    if found := Comment.objects.of(submission.kind, submission.code).blocking().count():
-        raise NotAllowed(
-            f"{found} comment{' blocks' if found == 1 else 's block'} this text. Nothing can be signed yet."
-        )
+def _check_blocking(case: Case) -> None:
+    if case.blocking:
+        said = "1 comment blocks" if case.blocking == 1 else f"{case.blocking} comments block"
+        raise NotAllowed(f"{said} this text; it can be signed off when a reviewer has resolved what is open.")
 
 
-def _check_unsigned(submission: Submission, by) -> None:
-    if SignOff.objects.filter(**_signed(submission), user_id=by.pk).exists():
+def _check_unsigned(case: Case, by, section: str) -> None:
+    covered = {row.section for row in case.given if row.user_id == by.pk}
+    if covered & {section, documents.WHOLE}:
         raise NotAllowed("You have signed this text off already.")
 
 
-def _signed(submission: Submission) -> dict:
-    """What a sign-off of `submission` names: same item, same digest, on top of the same live edition."""
-    return {
-        "kind": submission.kind,
-        "code": submission.code,
-        "digest": submission.digest,
-        "base_edition": submission.base_edition,
-        "section": documents.WHOLE,
-    }
-
-
-def _sign(submission: Submission, by) -> SignOff:
-    section_digest = documents.digest(documents.section(submission.read(), documents.WHOLE))
+def _sign(submission: Submission, section: str, *, by, role: str, override_reason: str = "") -> SignOff:
     signature = SignOff(
-        **_signed(submission),
-        section_digest=section_digest,
+        kind=submission.kind,
+        code=submission.code,
+        digest=submission.digest,
+        section=section,
+        section_digest=documents.digest(documents.section(submission.read(), section)),
+        base_edition=submission.base_edition,
         user_id=by.pk,
         name=by.name,
-        role=by.role,
+        role=role,
         at=timezone.now(),
+        override_reason=override_reason,
     )
     signature.save()
     return signature
 
 
 def sign_offs(submission: Submission) -> list[SignOff]:
-    """Return the sign-offs that count for `submission`: same item, same digest, on the same live edition."""
-    found = SignOff.objects.filter(**_signed(submission))
-    writers = {person["id"] for person in submission.contributors}
-    return [row for row in found if row.user_id not in writers]
-
-
-LONGEST_NOTE = 2_000  # characters; a note stands on the public page and in the ledger for ever
-
-
-def _note(text: str, needed: str) -> str:
-    """Return `text` cleaned. Raises NotAllowed when it is too long, and with the sentence `needed` when empty."""
-    note = documents.clean_text(text)
-    if needed and not note.strip():
-        raise NotAllowed(needed)
-    if len(note) > LONGEST_NOTE:
-        raise NotAllowed(f"This note has {len(note):,} characters; use at most {LONGEST_NOTE:,}.")
-    return note
+    """Return the sign-offs that count for `submission`."""
+    return approvals.counting(submission)
 
 
 def _publish(submission: Submission, signatures: list[SignOff], *, by) -> Edition:

@@ -3,7 +3,8 @@
 from reviews.models.comment import Comment
 from reviews.models.event import Event
 from reviews.models.read_mark import ReadMark
+from reviews.models.rule import Rule
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
 
-__all__ = ["Comment", "Event", "ReadMark", "SignOff", "Submission"]
+__all__ = ["Comment", "Event", "ReadMark", "Rule", "SignOff", "Submission"]

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class ReadMark(models.Model):
-    """A person has read what stood at one place: `digest` covers place and text, so a changed text is unread again."""
+    """Somebody has read what stood at a place: `digest` covers place and text, so a changed text is unread again."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)

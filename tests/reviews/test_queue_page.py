@@ -107,7 +107,7 @@ def test_queue_takes_as_many_statements_for_many_items_as_for_one(
         workflow.request_changes(back, by=reviewer, reason="Because")
         make_draft(partnership_document(f"p{number}", pattern="D0"), chief)
     as_(client, chief)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(15):
         queue = client.get("/desk/").context["queue"]
     lists = (queue.to_sign, queue.not_theirs, queue.sent_back, queue.unsubmitted, queue.listed)
     assert [len(found) for found in lists] == [count, count, count, 2 * count, min(5 * count, 100)]

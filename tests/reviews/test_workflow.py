@@ -209,7 +209,9 @@ def two_needed(settings):
 def test_two_people_sign_when_two_are_needed(two_needed, submission, reviewer, other_reviewer):
     assert approve(submission, reviewer) is None
     assert Submission.objects.get().state == "open" and not Edition.objects.exists()
-    assert workflow.why_not_sign_off(submission, reviewer) == "You have signed this text off already."
+    assert (
+        workflow.why_not_sign_off(workflow.case_of(submission), reviewer) == "You have signed this text off already."
+    )
     with pytest.raises(workflow.NotAllowed, match="already"):
         approve(submission, reviewer)
     assert approve(submission, other_reviewer).reviewed_by == "Rhea Reviewer, Rolf Reviewer"
@@ -259,13 +261,16 @@ def test_an_approval_of_who_wrote_in_it_since_counts_for_nothing(
 
 
 def test_why_somebody_does_not_sign_is_the_sentence_of_the_refusal(submission, editor, reviewer, chief):
-    assert workflow.why_not_sign_off(submission, reviewer) == ""
-    assert workflow.why_not_sign_off(submission, editor) == "Only reviewers sign off."
+    assert workflow.why_not_sign_off(workflow.case_of(submission), reviewer) == ""
+    assert workflow.why_not_sign_off(workflow.case_of(submission), editor) == "Only reviewers sign off."
     writer = make_person("wim", "Wim", "Writer", roles.EDITOR, roles.REVIEWER)
     workflow.withdraw(submission, by=editor)
     again = make_submission(pattern_document(title="By Wim"), writer)
-    assert workflow.why_not_sign_off(again, writer).startswith("You contributed to this text")
-    assert workflow.why_not_sign_off(submission, chief) == "This submission is withdrawn. Nothing was recorded."
+    assert workflow.why_not_sign_off(workflow.case_of(again), writer).startswith("You contributed to this text")
+    assert (
+        workflow.why_not_sign_off(workflow.case_of(submission), chief)
+        == "This submission is withdrawn. Nothing was recorded."
+    )
 
 
 def test_versions_of_editions_are_remembered(submission, editor, reviewer):
