@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import gates, rule_views, views
+from reviews import comment_views, gates, round_views, rule_views, views
 
 
 class Kind:
@@ -33,10 +33,18 @@ urlpatterns = [
     path("submissions/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("submissions/<int:pk>/replace/", views.replace, name="replace"),
     path("submissions/<int:pk>/override/", views.override, name="override"),
+    path("submissions/<int:pk>/comment/", comment_views.comment, name="comment"),
+    path("submissions/<int:pk>/mark/", round_views.mark, name="mark"),
+    path("submissions/<int:pk>/skip/", round_views.skip, name="skip"),
+    path("through/", round_views.through, name="through"),
+    path("comments/<int:pk>/reply/", comment_views.reply, name="reply"),
+    path("comments/<int:pk>/resolve/", comment_views.resolve, name="resolve"),
+    path("comments/<int:pk>/reopen/", comment_views.reopen, name="reopen"),
     path("rules/", rule_views.rules_page, name="rules"),
     path("rules/<item_kind:kind>/", rule_views.change, name="rule-change"),
     path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
+    path("<item_kind:kind>/<item_code:code>/comment/", comment_views.comment_on_item, name="item-comment"),
     re_path(r"^(?P<rest>.*/)$", gates.nowhere),
 ]

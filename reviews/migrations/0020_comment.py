@@ -41,7 +41,7 @@ DROP FUNCTION keep_comment();
 
 class Migration(migrations.Migration):
 
-    dependencies = [("reviews", "0003_editorial_room")]
+    dependencies = [("reviews", "0004_rule")]
 
     operations = [
         migrations.CreateModel(

@@ -3,6 +3,7 @@
 from django.db import models
 
 from library.documents import parse
+from library.models import Edition
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -14,6 +15,15 @@ class SubmissionQuerySet(models.QuerySet):
 
     def of(self, kind, code):
         return self.filter(kind=kind, code=code)
+
+    def with_base(self):
+        """With the slug and the document of the edition that each was put up against, None for a first one."""
+        same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
+        base = Edition.objects.filter(**same, number=models.OuterRef("base_edition"))
+        return self.annotate(
+            base_slug=models.Subquery(base.values("slug")[:1]),
+            base_document=models.Subquery(base.values("document")[:1]),
+        )
 
 
 class Submission(models.Model):
