@@ -60,9 +60,9 @@ def quote(document: Document, place: Path) -> str:
     """Return the beginning of the words at `place`, by which people know them again."""
     found = at(document, place) if place else ""
     if isinstance(found, dict):
-        found = "; ".join(text for _, text in row_texts(found))
+        found = "\n".join(text for _, text in row_texts(found))
     elif isinstance(found, list) and found and isinstance(found[0], dict):
-        found = "; ".join(text for row in found for _, text in row_texts(row))
+        found = "\n".join(text for row in found for _, text in row_texts(row))
     text = shown(place[-1] if place else "", as_text(found))
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 2].rsplit(None, 1)[0]} …"
 

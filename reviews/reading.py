@@ -116,9 +116,15 @@ def _claim(place: Path, changes: tuple[Change, ...], told: tuple[Told, ...], old
         place=place,
         changes=list(told),
         sources=_sources_of(place, old, new),
-        holds=places.within(new if places.at(new, place) is not None else old, place),
+        holds=_holds(place, told, new if places.at(new, place) is not None else old),
         digest=_digest_of_change(place, changes, old, new),
     )
+
+
+def _holds(place: Path, told: tuple[Told, ...], document: Document) -> list[Path]:
+    """The places in a claim, that of an only change first: a remark is most likely about it."""
+    found = places.within(document, place)
+    return found if len(told) > 1 else sorted(found, key=lambda one: one != told[0].path)
 
 
 def _place(told: Told) -> Path:

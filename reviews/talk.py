@@ -34,6 +34,14 @@ class Thread:
         return f"comment-{self.comment.pk}"
 
     @property
+    def field(self) -> str:
+        """The fragment id of the place in the item's form, where a row is known by its code alone."""
+        place = self.place
+        if place[0] == "exhibits" and len(place) > 3:
+            return f"field-{place[1]}-{place[3]}"
+        return f"row-{place[1]}" if len(place) == 2 else "-".join(("field", *place[-2:]))
+
+    @property
     def blocks(self) -> bool:
         """Whether it keeps the item from being signed off."""
         return self.comment.is_blocking and self.comment.is_open

@@ -10,7 +10,7 @@ const isRead = (passage) => buttonOf(passage)?.name === "unread";
 function show(passage, read) {
   const button = buttonOf(passage);
   button.name = read ? "unread" : "read";
-  button.firstChild.data = read ? "Read. Mark unread" : "Mark read";
+  button.firstChild.data = read ? "Read. Mark unread " : "Mark read ";
   passage.classList.toggle("is-read", read);
   for (const entry of document.querySelectorAll(`[data-of="${CSS.escape(passage.id)}"]`)) entry.classList.toggle("is-read", read);
   if (!count) return;
@@ -20,16 +20,27 @@ function show(passage, read) {
   next.setAttribute("href", `#${unread ? unread.id : "decision"}`);
 }
 
-async function mark(event) {
-  const button = event.currentTarget;
+// One after the other, so that a mark and its recall arrive in their order; shown at once, taken back if refused.
+let sent = Promise.resolve();
+
+function mark(event) {
   event.preventDefault();
-  const sent = new FormData(form);
+  const button = event.currentTarget;
+  const passage = button.closest("[data-passage]");
   const read = button.name === "read";
-  sent.append(button.name, button.value);
-  const asFetched = { method: "POST", body: sent, headers: { "X-Requested-With": "fetch" }, redirect: "manual" };
-  const answer = await fetch(button.formAction, asFetched).catch(() => null);
-  if (answer?.status === 204) show(button.closest("[data-passage]"), read);
-  else form.requestSubmit(button); // signed out, or no network: let the page say so
+  const body = new FormData(form);
+  body.append(button.name, button.value);
+  show(passage, read);
+  sent = sent.then(() => send(button, body)).catch(() => {
+    show(passage, !read);
+    form.requestSubmit(button); // signed out, or no network: let the page say so
+  });
+}
+
+async function send(button, body) {
+  const headers = { "X-Requested-With": "fetch" };
+  const answer = await fetch(button.formAction, { method: "POST", body, headers, redirect: "manual", keepalive: true });
+  if (answer.status !== 204) throw new Error(answer.status);
 }
 
 for (const passage of passages) buttonOf(passage)?.addEventListener("click", mark);

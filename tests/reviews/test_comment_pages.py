@@ -2,9 +2,18 @@
 
 import pytest
 
+from patterns.models import Pattern
 from reviews import comments, places, workflow
 from reviews.models import Comment
-from tests.factories import approve, make_draft, make_source, make_submission, pattern_document
+from tests.factories import (
+    approve,
+    make_draft,
+    make_edition,
+    make_source,
+    make_submission,
+    partnership_document,
+    pattern_document,
+)
 from tests.reviews.desk import ITEM, as_, page, text_of
 from tests.reviews.test_comments import MECHANISM, remark
 
@@ -192,6 +201,34 @@ def test_the_items_page_shows_what_is_open_and_takes_comments(client, editor, re
     assert (made.place, made.submission, made.quote) == ([], None, "")
     refused = client.post(f"{ITEM}comment/", {"text": "", "at": "whole"})
     assert refused.status_code == REFUSED and "Write what you want to say." in text_of(refused)
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        (("title",), "field-title"),
+        (("kill_list", "STC-K1"), "row-STC-K1"),
+        (MECHANISM, "field-STC-K1-mechanism"),
+    ],
+)
+def test_editors_are_led_to_the_field(client, editor, reviewer, submission, place, field):
+    remark(submission, reviewer, place=place)
+    pk = Pattern.objects.get().pk
+    address = f"/admin/patterns/pattern/{pk}/change/"
+    assert f'<a href="{address}#{field}">In the form' in text_of(as_(client, editor).get(ITEM))
+    assert f'id="{field}"' in client.get(address).content.decode()
+    assert "In the form" not in text_of(as_(client, reviewer).get(ITEM))
+
+
+def test_editors_are_led_to_the_score_in_the_list_of_exhibits(client, editor, reviewer):
+    make_source(editor)
+    make_edition(pattern_document(), editor, reviewer)
+    submission = make_submission(partnership_document(), editor)
+    for place in (("exhibits", "STC", "scores", "STC-K1"), ("exhibits", "STC", "scores", "STC-K1", "evidence")):
+        remark(submission, reviewer, place=place)
+    answer = as_(client, editor).get("/desk/partnership/stargate/")
+    assert text_of(answer).count("#field-STC-STC-K1") == 2
+    assert 'id="field-STC-STC-K1"' in client.get(answer.context["edit_url"]).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

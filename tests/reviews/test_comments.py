@@ -93,9 +93,9 @@ def test_long_words_are_quoted_from_their_beginning(editor, reviewer):
     ("place", "quote"),
     [
         ((), ""),
-        (("kill_list", "STC-K2"), "Move 2 of STC; Why move 2 fails [@smith-2026]."),
-        (("anchors",), "smith-2026; What it found."),
-        (("family",), "Sovereign; sovereign"),
+        (("kill_list", "STC-K2"), "Move 2 of STC\nWhy move 2 fails [@smith-2026]."),
+        (("anchors",), "smith-2026\nWhat it found."),
+        (("family",), "Sovereign\nsovereign"),
     ],
 )
 def test_rows_lists_and_the_whole_item_can_be_spoken_of(submission, reviewer, place, quote):

@@ -161,7 +161,8 @@ def test_the_verb_needs_a_reviewer(editor, second):
 
 def test_what_a_comment_here_can_be_about(client, reviewer, second):
     choices = passages(as_(client, reviewer), second)[K1].choices
-    assert choices[:2] == [
-        (places.as_value(K1), "Kill list, STC-K1"),
-        (places.as_value((*K1, "move")), "Kill list, STC-K1, move"),
+    fields = ("move", "mitigation", "grounding")
+    assert [value for value, _ in choices] == [
+        places.as_value(place) for place in ((*K1, "mechanism"), K1, *((*K1, field) for field in fields))
     ]
+    assert choices[0][1] == "Kill list, STC-K1, mechanism"
