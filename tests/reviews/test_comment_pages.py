@@ -255,3 +255,32 @@ def test_an_editor_hears_of_open_comments_after_saving(client, editor, reviewer)
     assert what_was_said(draft) == '<a href="/desk/pattern/STC/#comments">1 comment is open</a>.'
     remark(submission, reviewer)
     assert "2 comments are open" in what_was_said(draft)
+
+
+def test_verbs_are_posted_and_pages_are_read(client, reviewer, submission):
+    made = remark(submission, reviewer)
+    as_(client, reviewer)
+    verbs = [page(submission, "comment/"), page(submission, "mark/"), page(submission, "skip/"), f"{ITEM}comment/"]
+    verbs += [f"/desk/comments/{made.pk}/{verb}/" for verb in ("reply", "resolve", "reopen")]
+    assert {client.get(path).status_code for path in verbs} == {405}
+    assert client.post("/desk/through/").status_code == 405
+    assert client.post("/desk/comments/999999/resolve/").status_code == 404
+
+
+@pytest.mark.drill
+def test_sixty_rows_with_a_hundred_comments_take_no_more_statements(
+    client, editor, reviewer, other_reviewer, django_assert_max_num_queries
+):
+    make_source(editor)
+    make_edition(pattern_document(moves=60), editor, other_reviewer)
+    document = pattern_document(moves=60)
+    for row in document["kill_list"]:
+        row["mechanism"] = f"Another reason for {row['code']} [@smith-2026]."
+    submission = make_submission(document, editor)
+    for n in range(100):
+        remark(submission, reviewer, place=("kill_list", f"STC-K{n % 60 + 1}"), text=f"No. {n}")
+    as_(client, reviewer)
+    for asked in ({}, {"since": "mine"}, {"old": "nothing"}, {"new": f"submission-{submission.pk}"}):
+        with django_assert_max_num_queries(12):
+            told = text_of(client.get(page(submission), asked))
+        assert told.count('class="thread"') == 100
