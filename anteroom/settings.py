@@ -173,12 +173,15 @@ VERSIONED_KINDS = {
 }
 
 # What falls due, done by `manage.py tick` in this order: functions of no argument, each safe twice or at once.
-TICKS = []
+TICKS = [
+    "reviews.due.remind",
+]
 
 # The published record.
 LEDGER_HEAD_FILE = Path(env.str("LEDGER_HEAD_FILE", str(HOME / "ledger-head.jsonl")))
 REVIEW_EVERY_DAYS = read("int", "REVIEW_EVERY_DAYS", 365)
 SIGN_OFFS_NEEDED = read("int", "SIGN_OFFS_NEEDED", 1)
+REVIEW_WITHIN_DAYS = read("int", "REVIEW_WITHIN_DAYS", 7)
 LIBRARY_LICENCE = {
     "name": "CC BY 4.0",
     "url": "https://creativecommons.org/licenses/by/4.0/",

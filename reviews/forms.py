@@ -3,6 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
+from django.urls import reverse
 from django.utils.html import format_html
 
 from library.documents import WHOLE, NotClean, clean_text
@@ -200,6 +201,7 @@ class QueueFilter(forms.Form):
         helper = FormHelper()
         helper.form_method = "get"
         helper.disable_csrf = True
+        helper.form_action = f"{reverse('desk:queue')}#everything"
         helper.form_class = "filter"
         helper.attrs = {"role": "search"}
         helper.layout = Layout("q", "kind", Action("", "Show", css_class="button-second"))

@@ -1,8 +1,11 @@
 """Who may do what at the desk: one `may_<verb>(user, thing)` each, nothing decided anywhere else."""
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, Value
+
 from accounts import roles
 from accounts.models import User
-from reviews.models import Comment, Submission
+from reviews.models import Assignment, Comment, Submission
 
 DRAFTERS = (roles.EDITOR, roles.CHIEF_EDITOR)
 REVIEWERS = (roles.REVIEWER, roles.LEGAL_REVIEWER, roles.CHIEF_EDITOR)
@@ -90,3 +93,34 @@ def count_of_reviewers(*held: str) -> int:
 def may_read_evidence(user: User) -> bool:
     """Whether the person may read submissions, sign-offs and events in the admin: who answers for the library."""
     return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR, roles.ADMINISTRATOR))
+
+
+def desk_people() -> list[User]:
+    """Return everybody of whom `may_see_desk` is true, by name; asking what each of them may asks nothing more."""
+    here = User.objects.filter(Q(is_superuser=True) | Q(groups__name__in=DESK), is_active=True)
+    held = ArrayAgg("groups__name", filter=Q(groups__isnull=False), default=Value([]))
+    people = User.objects.filter(pk__in=here.values("pk")).annotate(held=held)
+    people = list(people.order_by("first_name", "last_name", "username"))
+    for person in people:
+        person.held_roles = frozenset(person.held)
+    return people
+
+
+def may_assign(user: User) -> bool:
+    """Whether the person hands out reviews: asks, takes back, sets due dates."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
+
+
+def may_claim(user: User, submission: Submission) -> bool:
+    """Whether the person may take the review: who may sign it off."""
+    return may_sign_off(user, submission)
+
+
+def may_answer(user: User, assignment: Assignment) -> bool:
+    """Whether the person may accept or decline: nobody but who was asked."""
+    return user.is_active and assignment.person_id == user.pk
+
+
+def may_set_absence(user: User, person: User) -> bool:
+    """Whether `user` may say when `person` is away: of oneself, and a chief editor of everybody at the desk."""
+    return may_see_desk(user) if user.pk == person.pk else may_assign(user)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from library.addresses import LATEST
 from library.comparison import Path, compare
-from reviews import decision, dossier, permissions, places, read_marks, reading, texts
+from reviews import decision, dossier, permissions, places, read_marks, reading, texts, workflow
 from reviews import next as rounds
 from reviews.models import Submission
 from reviews.reading import Claim, Part, Section
@@ -59,6 +59,7 @@ def show(request, submission, refused=None, said=None, status=200):
     talk = talk_of(submission.kind, submission.code, new.document, request.user, writers, shown)
     passages = _passages(request.user, submission, parts, talk)
     changes = _changes(comparison, claims)
+    case = workflow.case_of(submission, live=submission.live_number or "", blocking=len(talk.blocking))
     context = {
         "submission": submission,
         "past": None if is_open else dossier.past(submission),
@@ -78,7 +79,7 @@ def show(request, submission, refused=None, said=None, status=200):
         "place": rounds.place(request.session, request.user, submission) if is_open else None,
         "may_review": permissions.may_review(request.user),
         "may_block": permissions.may_block(request.user),
-        **decision.of(request.user, submission, changes, refused),
+        **decision.of(request.user, submission, changes, refused, case),
     }
     return render(request, "reviews/review.html", context, status=status)
 

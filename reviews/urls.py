@@ -42,6 +42,8 @@ urlpatterns = [
     path("comments/<int:pk>/reopen/", comment_views.reopen, name="reopen"),
     path("rules/", rule_views.rules_page, name="rules"),
     path("rules/<item_kind:kind>/", rule_views.change, name="rule-change"),
+    path("submissions/<int:pk>/reviewers/", include("reviews.assignment_urls")),
+    path("away/", include("reviews.absence_urls")),
     path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),

@@ -177,12 +177,17 @@ class Case:
         return rules.missing(self.needs, self.given)
 
 
-def case_of(submission: Submission) -> Case:
-    """Return what a decision on `submission` depends on as it stands now; four statements."""
-    live = live_edition(submission.kind, submission.code)
-    number = live.number if live else ""
-    blocking = Comment.objects.of(submission.kind, submission.code).blocking().count()
-    return Case(submission, rules.in_force(submission), sign_offs(submission), number, blocking)
+def case_of(submission: Submission, *, live: str | None = None, blocking: int | None = None) -> Case:
+    """Return what a decision on `submission` depends on as it stands now; four statements.
+
+    `live` (the number of the live edition, empty for none) and `blocking` are given by a page that knows them.
+    """
+    if live is None:
+        edition = live_edition(submission.kind, submission.code)
+        live = edition.number if edition else ""
+    if blocking is None:
+        blocking = Comment.objects.of(submission.kind, submission.code).blocking().count()
+    return Case(submission, rules.in_force(submission), sign_offs(submission), live, blocking)
 
 
 def sign_off(

@@ -41,7 +41,7 @@ DROP FUNCTION keep_comment();
 
 class Migration(migrations.Migration):
 
-    dependencies = [("reviews", "0004_rule")]
+    dependencies = [("reviews", "0031_absence")]
 
     operations = [
         migrations.CreateModel(

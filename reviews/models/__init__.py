@@ -1,5 +1,7 @@
 """The editorial room's record: what was put up for review, who signed what, and every step on the way."""
 
+from reviews.models.absence import Absence
+from reviews.models.assignment import Assignment
 from reviews.models.comment import Comment
 from reviews.models.event import Event
 from reviews.models.read_mark import ReadMark
@@ -7,4 +9,4 @@ from reviews.models.rule import Rule
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
 
-__all__ = ["Comment", "Event", "ReadMark", "Rule", "SignOff", "Submission"]
+__all__ = ["Absence", "Assignment", "Comment", "Event", "ReadMark", "Rule", "SignOff", "Submission"]

@@ -3,7 +3,7 @@
 from django.db import models
 
 from library.documents import parse
-from library.models import Edition
+from library.models import Edition, Standing
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -17,12 +17,16 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(kind=kind, code=code)
 
     def with_base(self):
-        """With the slug and the document of the edition that each was put up against, None for a first one."""
+        """With slug and document of the edition that each was put up against, and the number of the live one now.
+
+        All are None for a first edition.
+        """
         same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
         base = Edition.objects.filter(**same, number=models.OuterRef("base_edition"))
         return self.annotate(
             base_slug=models.Subquery(base.values("slug")[:1]),
             base_document=models.Subquery(base.values("document")[:1]),
+            live_number=models.Subquery(Standing.objects.latest().filter(**same).values("edition__number")[:1]),
         )
 
 

@@ -238,9 +238,9 @@ def test_pages_take_as_many_statements_for_three_comments_as_for_one(
     for n in range(count):
         comments.reply(remark(submission, reviewer, text=f"No. {n}", is_blocking=True), by=editor, text="Yes")
     as_(client, reviewer)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(page(submission))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
         client.get(ITEM)
 
 
