@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
-from history import timeline
+from history import archive, timeline
 from history.kinds import composition, is_published
 from history.models import Draft, RefusedSave
 from library.documents import Document, canonical_bytes, digest
@@ -66,11 +66,12 @@ def save(kind: str, code: str, mine: Document, base: Base, *, by, note: str, par
 
     A correction of a cited source or of the family's name in between is no conflict: the form does not hold
     them. `part` names the page of the item that was open (a partnership's pattern), empty for the item itself.
-    Raises WrongBase, Taken, and ValueError with a sentence for an identity that cannot be taken.
+    Raises WrongBase, Taken, IsArchived, and ValueError with a sentence for an identity that cannot be taken.
     """
     with _told_when_taken(), transaction.atomic():
         _hold(kind, code, mine)
         draft = timeline.lock(kind, code)
+        archive.refuse_archived(kind, code)
         before, theirs = base.read(draft), draft.read()
         if own(mine) in (own(before), own(theirs)):
             return Outcome()

@@ -34,6 +34,32 @@ def facts(stood: dict, drawn: dict) -> dict[str, Any]:
     }
 
 
+def of_draft(document: dict, drawn: dict) -> dict[str, Any]:
+    """Return what stands under the title of an unpublished `document`: nothing that only an edition has."""
+    title = document["title"] if document["kind"] == Kind.PATTERN else document["name"]
+    family = document.get("family", {})
+    return {
+        "kind": document["kind"],
+        "code": document["code"],
+        "index_word": INDEXES[document["kind"]],
+        "title": curly(title),
+        "subtitle": curly(document.get("subtitle", "")),
+        "family_slug": family.get("slug", ""),
+        "family_name": curly(family.get("name", "")),
+        "description": curly(drawn["description"]),
+        "newest_source": drawn["newest_source"],
+        **_grade(drawn["confidence"]),
+    }
+
+
+def _grade(confidence: str) -> dict[str, str]:
+    return {
+        "confidence": confidence,
+        "confidence_word": GRADES.get(confidence, ""),
+        "confidence_anchor": confidence.replace("_", "-"),
+    }
+
+
 def _retirement(acts: list[dict]) -> dict:
     act = next(act for act in acts if act["act"] == LedgerEntry.Act.RETIREMENT)
     return {"day": act["day"], "note": curly(act["note"])}
@@ -53,7 +79,6 @@ def shown(badges: dict, day: date) -> dict[str, Any]:
         **badges,
         "status": anchor,
         "status_word": WORDS[anchor],
-        "confidence_word": GRADES.get(badges["confidence"], ""),
-        "confidence_anchor": badges["confidence"].replace("_", "-"),
+        **_grade(badges["confidence"]),
         "index_word": INDEXES[badges["kind"]],
     }

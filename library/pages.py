@@ -48,9 +48,10 @@ def render(code: str, position: int, links: Links = LATEST) -> Drawn | None:
     return Drawn(_fragment(document, drawn), badges.facts(stood, drawn))
 
 
-def preview(document: documents.Document, position: int) -> str:
-    """Return the main content of an unpublished `document`, as it would stand after the act at `position`."""
-    return _fragment(document, _view(document, position, LATEST))
+def preview(document: documents.Document, position: int) -> Drawn:
+    """Return the page of an unpublished `document`, as it would stand after the act at `position`."""
+    drawn = _view(document, position, LATEST)
+    return Drawn(_fragment(document, drawn), badges.of_draft(document, drawn))
 
 
 def _view(document: documents.Document, position: int, links: Links) -> dict[str, Any]:

@@ -16,12 +16,27 @@ from reviews.models import Comment, Submission
 
 def desk_page(view):
     """Let in who has work at the desk; others learn nothing about what is there, whatever the method."""
+    return _guard(view, permissions.may_see_desk)
 
+
+def evidence_page(view):
+    """Let in who may read the evidence, administrators too; 403 to others at the desk, who know that it is there."""
+
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if not permissions.may_read_evidence(request.user):
+            raise PermissionDenied("Only chief editors and administrators read the audit.")
+        return view(request, *args, **kwargs)
+
+    return _guard(checked, lambda user: permissions.may_read_evidence(user) or permissions.may_see_desk(user))
+
+
+def _guard(view, may_enter):
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if not request.user.is_authenticated:
             return redirect_to_login(_page_of(request), sign_in_of(request, "account_login"))
-        if not permissions.may_see_desk(request.user):
+        if not may_enter(request.user):
             raise Http404
         try:
             return view(request, *args, **kwargs)

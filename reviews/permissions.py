@@ -5,7 +5,8 @@ from django.db.models import Q, Value
 
 from accounts import roles
 from accounts.models import User
-from reviews.models import Assignment, Comment, Submission
+from history.models import Contribution, Draft
+from reviews.models import Assignment, Comment, ShareLink, Submission
 
 DRAFTERS = (roles.EDITOR, roles.CHIEF_EDITOR)
 REVIEWERS = (roles.REVIEWER, roles.LEGAL_REVIEWER, roles.CHIEF_EDITOR)
@@ -73,6 +74,26 @@ def may_resolve(user: User, comment: Comment, writers: set[int]) -> bool:
 def may_reopen(user: User, comment: Comment) -> bool:
     """Whether the person may reopen the comment; a blocking one blocks again."""
     return may_block(user) if comment.is_blocking else may_comment(user)
+
+
+def may_archive(user: User, draft: Draft) -> bool:
+    """Whether the person may set the item aside, or bring it back: an editor who wrote in it, or a chief editor."""
+    written = Contribution.objects.filter(kind=draft.kind, code=draft.code, user_id=user.pk)
+    return may_edit(user) and (_answers_for_all(user) or written.exists())
+
+
+def may_share(user: User, draft: Draft) -> bool:
+    """Whether the person may make a link to the draft for an outside reader: everybody with work at the desk."""
+    return may_see_desk(user)
+
+
+def may_revoke(user: User, link: ShareLink) -> bool:
+    """Whether the person may end a link: who made it, or a chief editor."""
+    return may_see_desk(user) and (link.made_by_id == user.pk or _answers_for_all(user))
+
+
+def _answers_for_all(user: User) -> bool:
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
 
 
 def may_override(user: User) -> bool:

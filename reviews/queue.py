@@ -119,7 +119,7 @@ def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue
 
 
 def _drafts() -> list[Draft]:
-    drafts = Draft.objects.filter(kind__in=settings.ITEM_KINDS).defer("document", "cites")
+    drafts = Draft.objects.unarchived().filter(kind__in=settings.ITEM_KINDS).defer("document", "cites")
     return sorted(drafts, key=lambda draft: (fold(draft.title), draft.code))
 
 

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
+from history.archive import archived
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
 from library.documents import WHOLE
-from reviews import approvals, dossier, permissions, review_page, talk, workflow
+from reviews import approvals, dossier, permissions, review_page, sharing_views, talk, workflow
 from reviews import next as rounds
 from reviews.forms import (
     OverrideForm,
@@ -114,6 +115,8 @@ def _item_page(request, draft, form, again=None, said=None, status=200):
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
         "versions": dossier.newest_versions(draft),
+        "archived": archived(draft.kind, draft.code),
+        **sharing_views.links_of(request.user, draft),
     }
     return render(request, "reviews/item.html", context, status=status)
 

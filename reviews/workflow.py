@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from history import timeline
+from history import archive, timeline
 from history.kinds import composition
 from history.models import Draft
 from library import documents
@@ -95,6 +95,8 @@ def _lock_draft(kind: str, code: str) -> Draft:
     draft = timeline.lock(kind, code)
     if draft.digest != seen.digest:
         raise NotAllowed(f"{draft.changed_by} saved {code} a moment ago. Look at it once more, then submit.")
+    if archived := archive.archived(kind, code):
+        raise NotAllowed(f"{archive.sentence(archived)}.")
     return draft
 
 

@@ -41,7 +41,7 @@ DROP FUNCTION keep_comment();
 
 class Migration(migrations.Migration):
 
-    dependencies = [("reviews", "0031_absence")]
+    dependencies = [("reviews", "0041_event_code")]
 
     operations = [
         migrations.CreateModel(

@@ -6,7 +6,18 @@ from reviews.models.comment import Comment
 from reviews.models.event import Event
 from reviews.models.read_mark import ReadMark
 from reviews.models.rule import Rule
+from reviews.models.share_link import ShareLink
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
 
-__all__ = ["Absence", "Assignment", "Comment", "Event", "ReadMark", "Rule", "SignOff", "Submission"]
+__all__ = [
+    "Absence",
+    "Assignment",
+    "Comment",
+    "Event",
+    "ReadMark",
+    "Rule",
+    "ShareLink",
+    "SignOff",
+    "Submission",
+]

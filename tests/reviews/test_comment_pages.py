@@ -240,7 +240,7 @@ def test_pages_take_as_many_statements_for_three_comments_as_for_one(
     as_(client, reviewer)
     with django_assert_num_queries(12):
         client.get(page(submission))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         client.get(ITEM)
 
 
