@@ -175,6 +175,7 @@ VERSIONED_KINDS = {
 # What falls due, done by `manage.py tick` in this order: functions of no argument, each safe twice or at once.
 TICKS = [
     "reviews.due.remind",
+    "reviews.reminders.remind",
 ]
 
 # The published record.

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from library.addresses import Links
 from library.definitions import GRADES, WORDS
 from library.models import Kind, LedgerEntry, Standing
 from library.typography import curly, typeset
@@ -14,11 +15,12 @@ COLUMNS = (
 )
 
 
-def facts(stood: dict, drawn: dict) -> dict[str, Any]:
+def facts(stood: dict, drawn: dict, links: Links) -> dict[str, Any]:
     """Return what badges, title and *Cite this* need, as plain JSON.
 
-    `stood` holds the standing's columns, `drawn` the page's view model.
+    `stood` holds the standing's columns and its successor's as `successor_now`, `drawn` the page's view model.
     """
+    is_retired = stood["state"] == Standing.State.RETIRED
     return {
         **typeset({name: stood[name] for name in COLUMNS}, "reviewed_by", "family_name"),
         "title": curly(stood["title"]),
@@ -30,7 +32,7 @@ def facts(stood: dict, drawn: dict) -> dict[str, Any]:
         "confidence": drawn["confidence"],
         "newest_source": drawn["newest_source"],
         "description": curly(drawn["description"]),
-        "retired": _retirement(drawn["acts"]) if stood["state"] == Standing.State.RETIRED else {},
+        "retired": _retirement(drawn["acts"]) | _successor(stood, links) if is_retired else {},
     }
 
 
@@ -63,6 +65,15 @@ def _grade(confidence: str) -> dict[str, str]:
 def _retirement(acts: list[dict]) -> dict:
     act = next(act for act in acts if act["act"] == LedgerEntry.Act.RETIREMENT)
     return {"day": act["day"], "note": curly(act["note"])}
+
+
+def _successor(stood: dict, links: Links) -> dict:
+    """Name and address of the successor; of one that is withheld only the code, which says why it is."""
+    code, now = stood["successor"], stood["successor_now"]
+    if not now:
+        return {"successor": {"title": code, "href": links.to("permanent-id", code)} if code else {}}
+    href = links.item(stood["kind"], now["slug"], now["number"])
+    return {"successor": {"title": curly(now["title"]), "href": href}}
 
 
 def status(badges: dict, day: date) -> str:

@@ -55,7 +55,8 @@ def edition_url(edition: Edition) -> str:
 
 def editions(kind: str, code: str) -> list[Edition]:
     """Return the item's editions without their documents, newest first."""
-    return list(Edition.objects.filter(kind=kind, code=code).defer("document").order_by("-position"))
+    published = Edition.objects.filter(kind=kind, code=code).select_related("withheld")
+    return list(published.defer("document").order_by("-position"))
 
 
 def submissions(kind: str, code: str, published: list[Edition]) -> list[Past]:

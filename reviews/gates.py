@@ -14,9 +14,30 @@ from reviews import permissions
 from reviews.models import Comment, Submission
 
 
-def desk_page(view):
-    """Let in who has work at the desk; others learn nothing about what is there, whatever the method."""
-    return _guard(view, permissions.may_see_desk)
+def page_for(may_see):
+    """Let in those of whom `may_see` says so; others learn nothing about what is there, whatever the method."""
+
+    def gate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.is_authenticated:
+                return redirect_to_login(_page_of(request), sign_in_of(request, "account_login"))
+            if not may_see(request.user):
+                raise Http404
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied as refused:
+                return render(request, "reviews/forbidden.html", {"sentence": str(refused)}, status=403)
+            except Http404:
+                return render(request, "reviews/not_found.html", status=404)
+
+        return guarded
+
+    return gate
+
+
+desk_page = page_for(permissions.may_see_desk)  # for who has work at the desk
+withholding_page = page_for(permissions.may_see_withholdings)  # administrators have no other work here
 
 
 def evidence_page(view):
@@ -28,24 +49,8 @@ def evidence_page(view):
             raise PermissionDenied("Only chief editors and administrators read the audit.")
         return view(request, *args, **kwargs)
 
-    return _guard(checked, lambda user: permissions.may_read_evidence(user) or permissions.may_see_desk(user))
-
-
-def _guard(view, may_enter):
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return redirect_to_login(_page_of(request), sign_in_of(request, "account_login"))
-        if not may_enter(request.user):
-            raise Http404
-        try:
-            return view(request, *args, **kwargs)
-        except PermissionDenied as refused:
-            return render(request, "reviews/forbidden.html", {"sentence": str(refused)}, status=403)
-        except Http404:
-            return render(request, "reviews/not_found.html", status=404)
-
-    return guarded
+    may_know = page_for(lambda user: permissions.may_read_evidence(user) or permissions.may_see_desk(user))
+    return may_know(checked)
 
 
 @csrf_exempt

@@ -6,7 +6,8 @@ from django.db.models import Q, Value
 from accounts import roles
 from accounts.models import User
 from history.models import Contribution, Draft
-from reviews.models import Assignment, Comment, ShareLink, Submission
+from reviews.live import Live
+from reviews.models import Assignment, Comment, ShareLink, Submission, Withholding
 
 DRAFTERS = (roles.EDITOR, roles.CHIEF_EDITOR)
 REVIEWERS = (roles.REVIEWER, roles.LEGAL_REVIEWER, roles.CHIEF_EDITOR)
@@ -145,3 +146,53 @@ def may_answer(user: User, assignment: Assignment) -> bool:
 def may_set_absence(user: User, person: User) -> bool:
     """Whether `user` may say when `person` is away: of oneself, and a chief editor of everybody at the desk."""
     return may_see_desk(user) if user.pk == person.pk else may_assign(user)
+
+
+def is_chief(user: User) -> bool:
+    """Whether the person answers for what the library recommends: chief editors, and superusers."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))
+
+
+def is_administrator(user: User) -> bool:
+    """Whether the person answers for the site and its accounts: administrators, and superusers."""
+    return user.is_active and (user.is_superuser or roles.has_role(user, roles.ADMINISTRATOR))
+
+
+def is_writer(user: User, live: Live) -> bool:
+    """Whether the person wrote any part of what stands."""
+    return user.pk in live.writers
+
+
+def has_reviewed_last(user: User, live: Live) -> bool:
+    """Whether the person is among those who reviewed last what stands."""
+    return user.pk in live.reviewers
+
+
+def may_reaffirm(user: User, live: Live) -> bool:
+    """Whether the person may stand for a live edition anew: a reviewer who neither wrote it nor reviewed it last."""
+    return may_review(user) and not is_writer(user, live) and not has_reviewed_last(user, live)
+
+
+def may_retire(user: User) -> bool:
+    """Whether the person may retire items."""
+    return is_chief(user)
+
+
+def may_propose_withholding(user: User) -> bool:
+    """Whether the person may propose to withhold editions: half of an act that takes two."""
+    return is_chief(user)
+
+
+def may_see_withholdings(user: User) -> bool:
+    """Whether the person may read what has been proposed to be withheld, and why."""
+    return is_chief(user) or is_administrator(user)
+
+
+def may_confirm_withholding(user: User, withholding: Withholding) -> bool:
+    """Whether the person may confirm the proposal: an administrator, never who proposed it."""
+    return is_administrator(user) and user.pk != withholding.proposed_by_id
+
+
+def may_refuse_withholding(user: User, withholding: Withholding) -> bool:
+    """Whether the person may refuse the proposal: an administrator, and who proposed it takes it back."""
+    return is_administrator(user) or (is_chief(user) and user.pk == withholding.proposed_by_id)

@@ -51,6 +51,7 @@ urlpatterns = [
     path("submissions/<int:pk>/reviewers/", include("reviews.assignment_urls")),
     path("away/", include("reviews.absence_urls")),
     path("history/", include("reviews.history_urls")),
+    path("", include("reviews.act_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
     path("<item_kind:kind>/<item_code:code>/comment/", comment_views.comment_on_item, name="item-comment"),

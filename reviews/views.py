@@ -12,7 +12,7 @@ from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
 from library.documents import WHOLE
-from reviews import approvals, dossier, permissions, review_page, sharing_views, talk, workflow
+from reviews import act_views, approvals, dossier, permissions, review_page, sharing_views, talk, workflow
 from reviews import next as rounds
 from reviews.forms import (
     OverrideForm,
@@ -105,6 +105,7 @@ def _item_page(request, draft, form, again=None, said=None, status=200):
         "public_url": LATEST.item(draft.kind, found.standing.slug, found.standing.number) if found.standing else "",
         "blockers": dossier.with_fields([finding for finding in findings if finding.blocks], edit_url),
         "warnings": dossier.with_fields([finding for finding in findings if not finding.blocks], edit_url),
+        "acts": act_views.offered(request.user, draft.kind, draft.code),
         "may_submit": permissions.may_submit(request.user),
         "form": form,
         "again_form": _again(request.user, found, again),

@@ -41,7 +41,7 @@ DROP FUNCTION keep_comment();
 
 class Migration(migrations.Migration):
 
-    dependencies = [("reviews", "0041_event_code")]
+    dependencies = [("reviews", "0010_withholding")]
 
     operations = [
         migrations.CreateModel(

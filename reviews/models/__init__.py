@@ -9,6 +9,7 @@ from reviews.models.rule import Rule
 from reviews.models.share_link import ShareLink
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
+from reviews.models.withholding import Withholding
 
 __all__ = [
     "Absence",
@@ -20,4 +21,5 @@ __all__ = [
     "ShareLink",
     "SignOff",
     "Submission",
+    "Withholding",
 ]
