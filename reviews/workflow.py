@@ -19,7 +19,7 @@ from library.ledger import as_utc, lock_library
 from library.models import Edition, Standing
 from library.publication import publish
 from reviews import approvals, events, permissions, rules
-from reviews.models import Event, SignOff, Submission
+from reviews.models import Comment, Event, SignOff, Submission
 from reviews.readiness import Finding, as_submitted, blockers
 from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
 
@@ -179,6 +179,7 @@ class Case:
     needs: rules.Needs
     given: list[SignOff]
     live: str
+    blocking: int  # open comments that keep it from being signed
 
     @property
     def missing(self) -> list[str]:
@@ -186,10 +187,17 @@ class Case:
         return rules.missing(self.needs, self.given)
 
 
-def case_of(submission: Submission) -> Case:
-    """Return what a decision on `submission` depends on as it stands now; three statements."""
-    live = live_edition(submission.kind, submission.code)
-    return Case(submission, rules.in_force(submission), sign_offs(submission), live.number if live else "")
+def case_of(submission: Submission, *, live: str | None = None, blocking: int | None = None) -> Case:
+    """Return what a decision on `submission` depends on as it stands now; four statements.
+
+    `live` (the number of the live edition, empty for none) and `blocking` are given by a page that knows them.
+    """
+    if live is None:
+        edition = live_edition(submission.kind, submission.code)
+        live = edition.number if edition else ""
+    if blocking is None:
+        blocking = Comment.objects.of(submission.kind, submission.code).blocking().count()
+    return Case(submission, rules.in_force(submission), sign_offs(submission), live, blocking)
 
 
 def sign_off(
@@ -206,6 +214,7 @@ def sign_off(
         case = case_of(Submission.objects.get(pk=submission.pk))
         _check_may_sign(case, by, section)
         _check_shown(case, digest, base_edition)
+        _check_blocking(case)
         _check_unsigned(case, by, section)
         _sign(case.submission, section, by=by, role=rules.role_of(by, case.needs))
         events.tell_of(case.submission, Event.What.SIGNED_OFF, by=by)
@@ -240,6 +249,7 @@ def why_not_sign_off(case: Case, by, section: str = documents.WHOLE) -> str:
     try:
         _check_may_sign(case, by, section)
         _check_shown(case, case.submission.digest, case.submission.base_edition)
+        _check_blocking(case)
         _check_unsigned(case, by, section)
     except (PermissionDenied, NotAllowed) as refused:
         return str(refused)
@@ -268,6 +278,12 @@ def _check_shown(case: Case, digest: str, base_edition: str) -> None:
             f"Edition {case.live} was published after this was submitted, so the comparison you saw is out of date."
             " Nothing was recorded; the editor withdraws and submits again."
         )
+
+
+def _check_blocking(case: Case) -> None:
+    if case.blocking:
+        said = "1 comment blocks" if case.blocking == 1 else f"{case.blocking} comments block"
+        raise NotAllowed(f"{said} this text; it can be signed off when a reviewer has resolved what is open.")
 
 
 def _check_unsigned(case: Case, by, section: str) -> None:

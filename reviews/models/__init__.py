@@ -2,11 +2,24 @@
 
 from reviews.models.absence import Absence
 from reviews.models.assignment import Assignment
+from reviews.models.comment import Comment
 from reviews.models.event import Event
+from reviews.models.read_mark import ReadMark
 from reviews.models.rule import Rule
 from reviews.models.share_link import ShareLink
 from reviews.models.sign_off import SignOff
 from reviews.models.submission import Submission
 from reviews.models.withholding import Withholding
 
-__all__ = ["Absence", "Assignment", "Event", "Rule", "ShareLink", "SignOff", "Submission", "Withholding"]
+__all__ = [
+    "Absence",
+    "Assignment",
+    "Comment",
+    "Event",
+    "ReadMark",
+    "Rule",
+    "ShareLink",
+    "SignOff",
+    "Submission",
+    "Withholding",
+]
