@@ -230,14 +230,17 @@ def _publish_when_met(submission: Submission, *, by) -> Edition | None:
 def override(submission: Submission, *, digest: str, base_edition: str, reason: str, by) -> Edition:
     """Publish `submission` on the chief editor's word alone, whoever wrote it and whoever has not signed yet.
 
-    The written `reason` stands on the public page and in the ledger for ever, and every editor is told. Raises
-    PermissionDenied, Stale and NotAllowed as `sign_off` does.
+    The written `reason` stands on the public page and in the ledger for ever, and every editor is told. A blocking
+    comment is resolved first: it says what is wrong with the text, not who may sign it. Raises PermissionDenied,
+    Stale and NotAllowed as `sign_off` does.
     """
     lock_library()
     submission = Submission.objects.get(pk=submission.pk)
     if not permissions.may_override(by):
         raise PermissionDenied("Only a chief editor overrides the sign-off rule.")
-    _check_shown(case_of(submission), digest, base_edition)
+    case = case_of(submission)
+    _check_shown(case, digest, base_edition)
+    _check_blocking(case)
     reason = written_reason(reason, "Say why this cannot wait for a second person; readers will see it.")
     _sign(submission, documents.WHOLE, by=by, role=by.role, override_reason=reason)
     events.tell_of(submission, Event.What.OVERRIDDEN, by=by, reason=reason)

@@ -85,6 +85,17 @@ MUTANTS = {
         "State.WITHDRAWN: set(),",
         "State.WITHDRAWN: {State.WITHDRAWN, State.CHANGES_REQUESTED},",
     ),
+    "a blocking comment blocks nothing": ("reviews.workflow", "if case.blocking:", "if False:"),
+    "a second person is anybody": (
+        "reviews.acts",
+        "if permissions.has_reviewed_last(by, stands):",
+        "if False:",
+    ),
+    "one person withholds": (
+        "reviews.acts",
+        "if not permissions.may_confirm_withholding(by, withholding):",
+        "if False:",
+    ),
     "a submission twice": (
         "reviews.workflow",
         "if Submission.objects.of(kind, code).open().exists():",

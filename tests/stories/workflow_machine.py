@@ -18,8 +18,8 @@ from history.models import Draft
 from library import ledger, pages
 from library.documents import digest_bytes, parse, section_digests
 from library.models import Edition, LedgerEntry, Page, Standing
-from reviews import acts, rules, workflow
-from reviews.models import Submission
+from reviews import acts, comments, rules, workflow
+from reviews.models import Comment, Submission
 from tests.conftest import make_person
 from tests.factories import make_draft, make_source, pattern_document
 
@@ -65,6 +65,7 @@ class Item:
     published_writers: set = field(default_factory=set)
     last_reviewers: set = field(default_factory=set)
     withheld: set = field(default_factory=set)
+    blocking: set = field(default_factory=set)  # primary keys of open blocking comments
     signed: list[Signed] = field(default_factory=list)
 
     def since_live(self, up_to):
@@ -177,9 +178,13 @@ class Desk(RuleBasedStateMachine):
             self.refused(sign, PermissionDenied)
         elif not is_now or read.base_edition != base:
             self.refused(sign, workflow.Stale)
-        elif again or (
-            self.is_withheld(code, now.digest)
-            and self.would_publish(now, Signed(who, section, digests[section], base))
+        elif (
+            again
+            or item.blocking
+            or (
+                self.is_withheld(code, now.digest)
+                and self.would_publish(now, Signed(who, section, digests[section], base))
+            )
         ):
             self.refused(sign, workflow.NotAllowed)
         else:
@@ -204,13 +209,40 @@ class Desk(RuleBasedStateMachine):
 
         if who != "cleo":
             self.refused(act, PermissionDenied)
-        elif (
-            now.state != "open" or now.base_edition != base or reason != REASON or self.is_withheld(code, now.digest)
-        ):
+        elif now.state != "open" or now.base_edition != base or reason != REASON or self.is_stopped(now):
             self.refused(act, workflow.NotAllowed)
         else:
             self.items[code].signed.append(Signed(who, "all", now.digest, base, is_override=True))
             self.published(now, act())
+
+    @rule(who=people, code=patterns, is_blocking=st.booleans())
+    def comment(self, who, code, is_blocking):
+        draft = Draft.objects.get(kind="pattern", code=code)
+
+        def act():
+            return comments.comment(
+                "pattern", code, by=self.cast[who], text="About this", texts=[draft.read()], is_blocking=is_blocking
+            )
+
+        if who == "ada" or (is_blocking and who not in MAY_REVIEW):
+            self.refused(act, PermissionDenied)
+        else:
+            made = act()
+            if is_blocking:
+                self.items[code].blocking.add(made.pk)
+
+    @rule(who=people, code=patterns)
+    def resolve(self, who, code):
+        item = self.items[code]
+        if not item.blocking:
+            return
+        made = Comment.objects.get(pk=min(item.blocking))
+        up = Submission.objects.of("pattern", code).open().first()
+        writers = item.since_live(len(item.writers)) | (self.writers_of(up) if up else set())
+        is_right = who in MAY_REVIEW and who not in writers
+        self.tried(is_right, True, lambda: comments.resolve(made, by=self.cast[who]))
+        if is_right:
+            item.blocking.discard(made.pk)
 
     @rule(who=people, code=patterns)
     def request_changes(self, who, code):
@@ -341,6 +373,10 @@ class Desk(RuleBasedStateMachine):
     def is_withheld(self, code, digest):
         withheld = self.items[code].withheld
         return Edition.objects.filter(code=code, number__in=withheld, digest=digest).exists()
+
+    def is_stopped(self, submission):
+        blocking = self.items[submission.code].blocking
+        return bool(blocking) or self.is_withheld(submission.code, submission.digest)
 
     def would_publish(self, submission, signature):
         signed = self.items[submission.code].signed
