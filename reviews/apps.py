@@ -9,8 +9,9 @@ class ReviewsConfig(AppConfig):
         from history import corrections as changes
         from history import notices
         from reviews import corrections
-        from reviews.notices import what_blocks, what_is_put_right
+        from reviews.notices import what_blocks, what_is_put_right, what_was_said
 
         notices.register(what_blocks)
+        notices.register(what_was_said)
         notices.register(what_is_put_right)
         changes.register(corrections.keep)

@@ -19,7 +19,7 @@ from history.models import Draft
 from library.documents import Document
 from library.ledger import lock_library
 from library.models import Edition, Standing
-from reviews import events, permissions, workflow
+from reviews import events, letters, permissions, workflow
 from reviews.models import Correction, Event, Submission
 from reviews.readiness import Finding, findings, known_for
 from reviews.refusals import NotAllowed
@@ -64,7 +64,9 @@ def _open_one(pk: int) -> None:
         if correction is None:
             return
         by = User.objects.get(pk=correction.by_id)
-        if _open(correction, by=by):
+        with letters.silent():  # one letter tells of the correction, not one for each text
+            opened = _open(correction, by=by)
+        if opened:
             events.tell(correction.kind, correction.code, Event.What.CORRECTED, by=by, reason=correction.note)
         Correction.objects.filter(pk=pk).update(opened_at=timezone.now())
 

@@ -18,14 +18,15 @@ class Signing:
     form: SignOffForm
 
 
-def of(user, submission, changes, refused=None):
+def of(user, submission, changes, refused=None, case=None):
     """Return what `user` may do with `submission` now, the forms to do it with, and the sentence why not.
 
-    `changes` counts what the page shows; a form `refused` (by its name) is shown again with what was typed.
+    `changes` counts what the page shows; a form `refused` (by its name) is shown again with what was typed. `case`
+    is what workflow.case_of returns, where the page has it.
     """
     refused = refused or {}
     is_open = submission.state == Submission.State.OPEN
-    case = workflow.case_of(submission)
+    case = case or workflow.case_of(submission)
     plan = planned.of(user, case, refused)
     signings = list(_signings(user, case, changes, plan["is_planned"])) if is_open else []
     return {

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from history import timeline
@@ -78,9 +80,14 @@ def _past(submission: Submission, outcome: Event | None, after: dict[str, Editio
 
 
 def past(submission: Submission) -> Past:
-    """Return one submission with its outcome."""
-    found = submissions(submission.kind, submission.code, editions(submission.kind, submission.code))
-    return next(row for row in found if row.submission.pk == submission.pk)
+    """Return one submission with its outcome; two statements at most."""
+    outcome = Event.objects.filter(submission=submission.pk, what__in=OUTCOMES).first()
+    if submission.state != Submission.State.PUBLISHED:
+        return Past(submission, outcome, None, "")
+    same = Edition.objects.filter(kind=submission.kind, code=submission.code)
+    base = same.filter(number=submission.base_edition).values("position")
+    later = same.filter(position__gt=Coalesce(Subquery(base), 0)).defer("document")
+    return _past(submission, outcome, {submission.base_edition: later.first()})
 
 
 def newest_versions(draft: Draft) -> list[Recorded]:

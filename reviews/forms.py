@@ -8,6 +8,7 @@ from django.utils.html import format_html
 
 from library.documents import WHOLE, NotClean, clean_text
 from library.models import Kind
+from reviews import places
 
 
 class Action(Submit):
@@ -212,6 +213,26 @@ class RuleForm(DeskForm):
 
     def layout(self):
         return Layout("people", "legal", "note", Action("change", "Change the rule"))
+
+
+class ReplyForm(forms.Form):
+    """An answer to a comment. The pages draw it by hand: they have a comment form at every row."""
+
+    text = ProseField()
+
+
+class CommentForm(ReplyForm):
+    """A comment: `place` names what it is about, `at` the form on the page that it was typed into."""
+
+    at = forms.CharField(required=False)
+    place = forms.CharField(required=False)
+    is_blocking = forms.BooleanField(required=False)
+
+    def clean_place(self):
+        try:
+            return places.from_value(self.cleaned_data["place"] or "[]")
+        except ValueError:
+            raise forms.ValidationError("This is no place in the text.") from None
 
 
 class QueueFilter(forms.Form):

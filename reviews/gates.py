@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from history.gates import sign_in_of
 from history.models import Draft
 from reviews import permissions
-from reviews.models import Submission
+from reviews.models import Comment, Submission
 
 
 def page_for(may_see):
@@ -74,5 +74,10 @@ def draft_or_404(kind, code):
 
 
 def submission_or_404(pk):
-    """Return the submission with its document."""
-    return get_object_or_404(Submission, pk=pk)
+    """Return the submission with its document and the one that it was put up against."""
+    return get_object_or_404(Submission.objects.with_base(), pk=pk)
+
+
+def remark_or_404(pk):
+    """Return a comment that began a conversation."""
+    return get_object_or_404(Comment.objects.threads(), pk=pk)

@@ -7,7 +7,7 @@ from accounts import roles
 from accounts.models import User
 from history.models import Contribution, Draft
 from reviews.live import Live
-from reviews.models import Assignment, ShareLink, Submission, Withholding
+from reviews.models import Assignment, Comment, ShareLink, Submission, Withholding
 
 DRAFTERS = (roles.EDITOR, roles.CHIEF_EDITOR)
 REVIEWERS = (roles.REVIEWER, roles.LEGAL_REVIEWER, roles.CHIEF_EDITOR)
@@ -53,6 +53,28 @@ def is_contributor(user: User, submission: Submission) -> bool:
 def may_sign_off(user: User, submission: Submission) -> bool:
     """Whether the person may approve the submission: a reviewer who wrote none of it, superusers alike."""
     return may_review(user) and not is_contributor(user, submission)
+
+
+def may_comment(user: User) -> bool:
+    """Whether the person may comment, and answer comments: everybody at the desk."""
+    return may_see_desk(user)
+
+
+def may_block(user: User) -> bool:
+    """Whether the person's comment may keep an item from being signed off."""
+    return may_review(user)
+
+
+def may_resolve(user: User, comment: Comment, writers: set[int]) -> bool:
+    """Whether the person may resolve it; a blocking one: only a reviewer who is none of the text's `writers`."""
+    if comment.is_blocking:
+        return may_review(user) and user.pk not in writers
+    return may_comment(user)
+
+
+def may_reopen(user: User, comment: Comment) -> bool:
+    """Whether the person may reopen the comment; a blocking one blocks again."""
+    return may_block(user) if comment.is_blocking else may_comment(user)
 
 
 def may_archive(user: User, draft: Draft) -> bool:

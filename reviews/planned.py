@@ -33,6 +33,6 @@ def of(user, case, refused):
         "schedule": schedule,
         "is_planned": is_planned,
         "may_schedule": may_schedule,
-        "may_publish": may_schedule and is_open and not case.missing and not case.is_overtaken,
+        "may_publish": may_schedule and is_open and not (case.missing or case.blocking or case.is_overtaken),
         **{f"{verb}_form": form for verb, form in forms.items()},
     }

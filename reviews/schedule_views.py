@@ -6,11 +6,11 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from history.words import when
-from reviews import dossier, schedules, workflow
+from reviews import dossier, review_page, schedules, workflow
 from reviews.forms import ScheduleForm, UnscheduleForm
 from reviews.gates import desk_page, submission_or_404
 from reviews.refusals import NotAllowed
-from reviews.views import REFUSED, review_page
+from reviews.views import REFUSED
 
 
 @desk_page
@@ -26,7 +26,7 @@ def schedule(request, pk):
         else:
             messages.success(request, f"{submission.title} will be published on {when(made.due_at)}.")
             return redirect("desk:review", pk)
-    return review_page(request, submission, {"schedule": form}, status=REFUSED)
+    return review_page.show(request, submission, {"schedule": form}, status=REFUSED)
 
 
 @desk_page
@@ -42,7 +42,7 @@ def unschedule(request, pk):
         else:
             messages.success(request, f"{submission.title} is off the schedule and stays in review.")
             return redirect("desk:review", pk)
-    return review_page(request, submission, {"unschedule": form}, status=REFUSED)
+    return review_page.show(request, submission, {"unschedule": form}, status=REFUSED)
 
 
 @desk_page
@@ -54,7 +54,7 @@ def publish(request, pk):
     except NotAllowed as refused:
         messages.error(request, str(refused))
         submission.refresh_from_db(fields=["state"])
-        return review_page(request, submission, status=REFUSED)
+        return review_page.show(request, submission, status=REFUSED)
     address = dossier.edition_url(edition)
     told = format_html('{} is published as <a href="{}">edition {}</a>.', submission.title, address, edition.number)
     messages.success(request, told)

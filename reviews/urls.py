@@ -4,7 +4,17 @@ from django.conf import settings
 from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import audit_views, gates, preview_views, rule_views, schedule_views, sharing_views, views
+from reviews import (
+    audit_views,
+    comment_views,
+    gates,
+    preview_views,
+    round_views,
+    rule_views,
+    schedule_views,
+    sharing_views,
+    views,
+)
 
 
 class Kind:
@@ -43,6 +53,13 @@ urlpatterns = [
     path("submissions/<int:pk>/unschedule/", schedule_views.unschedule, name="unschedule"),
     path("submissions/<int:pk>/publish/", schedule_views.publish, name="publish"),
     path("corrections/", include("reviews.correction_urls")),
+    path("submissions/<int:pk>/comment/", comment_views.comment, name="comment"),
+    path("submissions/<int:pk>/mark/", round_views.mark, name="mark"),
+    path("submissions/<int:pk>/skip/", round_views.skip, name="skip"),
+    path("through/", round_views.through, name="through"),
+    path("comments/<int:pk>/reply/", comment_views.reply, name="reply"),
+    path("comments/<int:pk>/resolve/", comment_views.resolve, name="resolve"),
+    path("comments/<int:pk>/reopen/", comment_views.reopen, name="reopen"),
     path("rules/", rule_views.rules_page, name="rules"),
     path("rules/<item_kind:kind>/", rule_views.change, name="rule-change"),
     path("submissions/<int:pk>/reviewers/", include("reviews.assignment_urls")),
@@ -51,6 +68,7 @@ urlpatterns = [
     path("", include("reviews.act_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),
+    path("<item_kind:kind>/<item_code:code>/comment/", comment_views.comment_on_item, name="item-comment"),
     path("<item_kind:kind>/<item_code:code>/preview/", preview_views.draft, name="preview"),
     path("<item_kind:kind>/<item_code:code>/links/", sharing_views.links, name="links"),
     path("<item_kind:kind>/<item_code:code>/links/share/", sharing_views.share, name="share"),

@@ -12,7 +12,8 @@ from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
 from library.documents import WHOLE
-from reviews import act_views, approvals, decision, dossier, permissions, planned, reading, sharing_views, workflow
+from reviews import act_views, approvals, dossier, permissions, planned, review_page, sharing_views, talk, workflow
+from reviews import next as rounds
 from reviews.forms import (
     OverrideForm,
     QueueFilter,
@@ -26,6 +27,7 @@ from reviews.gates import desk_page, draft_or_404, submission_or_404
 from reviews.models import Submission
 from reviews.queue import queue_of
 from reviews.readiness import draft_findings
+from reviews.round_views import onward
 from reviews.state import items
 
 REFUSED = 409  # nothing was recorded: the moment was wrong, or what was shown is not what stands now
@@ -84,7 +86,12 @@ def submission_create(request, kind, code):
     return _item_page(request, draft, form, status=REFUSED)
 
 
-def _item_page(request, draft, form, again=None, status=200):
+def item_with_comment(request, draft, said):
+    """The item's page with a comment that was not recorded, and why."""
+    return _item_page(request, draft, SubmitForm(), said=said, status=REFUSED)
+
+
+def _item_page(request, draft, form, again=None, said=None, status=200):
     found = items([draft], timezone.now().date())[0]
     findings = draft_findings(draft)
     may_edit = permissions.may_edit(request.user)
@@ -103,6 +110,9 @@ def _item_page(request, draft, form, again=None, status=200):
         "form": form,
         "again_form": _again(request.user, found, again),
         "schedule": planned.newest(found.open_submission) if found.open_submission else None,
+        "talk": talk.of_draft(draft, request.user),
+        "said": said,
+        "may_block": permissions.may_block(request.user),
         "approvals": approvals.given(draft.kind, draft.code, _number(found.standing), draft.read),
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
@@ -132,7 +142,7 @@ def _again(user, item, form):
 @desk_page
 @require_safe
 def review(request, pk):
-    return review_page(request, submission_or_404(pk))
+    return review_page.show(request, submission_or_404(pk))
 
 
 @desk_page
@@ -148,9 +158,9 @@ def sign_off(request, pk):
         return _stale_page(request, submission, form.shown["digest"], str(stale))
     except workflow.NotAllowed as refused:
         messages.error(request, str(refused))
-        return review_page(request, submission, status=REFUSED)
+        return review_page.show(request, submission, status=REFUSED)
     messages.success(request, _signed(submission, edition))
-    return redirect("desk:item", submission.kind, submission.code)
+    return onward(request, submission, rounds.SIGNED)
 
 
 @desk_page
@@ -169,7 +179,7 @@ def override(request, pk):
         else:
             messages.success(request, _signed(submission, edition))
             return redirect("desk:item", submission.kind, submission.code)
-    return review_page(request, submission, {"override": form}, status=REFUSED)
+    return review_page.show(request, submission, {"override": form}, status=REFUSED)
 
 
 def _signed(submission, edition):
@@ -195,8 +205,8 @@ def request_changes(request, pk):
             form.refuse(str(refused))
         else:
             messages.success(request, f"{submission.title} went back to its editor with your reason.")
-            return redirect("desk:item", submission.kind, submission.code)
-    return review_page(request, submission, {"request": form}, status=REFUSED)
+            return onward(request, submission, rounds.SENT_BACK)
+    return review_page.show(request, submission, {"request": form}, status=REFUSED)
 
 
 @desk_page
@@ -212,25 +222,7 @@ def withdraw(request, pk):
         else:
             messages.success(request, f"{submission.title} is withdrawn from review.")
             return redirect("desk:item", submission.kind, submission.code)
-    return review_page(request, submission, {"withdraw": form}, status=REFUSED)
-
-
-def review_page(request, submission, refused=None, status=200):
-    base = reading.base_of(submission)
-    document = submission.read()
-    claims = reading.claims(base.read(), document) if base else []
-    changes = sum(len(claim.changes) for claim in claims)
-    context = {
-        "submission": submission,
-        "past": dossier.past(submission) if submission.state != Submission.State.OPEN else None,
-        "base": base,
-        "base_url": dossier.edition_url(base) if base else "",
-        "claims": claims,
-        "changes": changes,
-        "sections": [] if base else reading.whole(document),
-        **decision.of(request.user, submission, changes, refused),
-    }
-    return render(request, "reviews/review.html", context, status=status)
+    return review_page.show(request, submission, {"withdraw": form}, status=REFUSED)
 
 
 def _stale_page(request, submission, digest, sentence):

@@ -20,7 +20,7 @@ from library.ledger import as_utc, lock_library, title_of
 from library.models import Edition, Standing
 from library.publication import publish
 from reviews import approvals, events, permissions, rules
-from reviews.models import Correction, Event, Schedule, SignOff, Submission
+from reviews.models import Comment, Correction, Event, Schedule, SignOff, Submission
 from reviews.readiness import Finding, as_submitted, blockers
 from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
 
@@ -68,6 +68,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     if Submission.objects.of(kind, code).open().exists():
         raise NotAllowed(f"{code} is already in review; withdraw that submission first.")
     _check_address(document)
+    _check_not_withheld(kind, code, draft.digest)
     about = {"draft_version": draft.version, "contributors": _people(_contributors(draft, live))}
     return _freeze(document, live, by=by, note=note, **about)
 
@@ -137,6 +138,13 @@ def _check_address(document: Document) -> None:
     holders |= {other.code for other in others if other.read()["slug"] == slug}
     if holder := min(holders - {code}, default=""):
         raise NotAllowed(f"The address “{slug}” belongs to {holder}; give {code} another one.")
+
+
+def _check_not_withheld(kind: str, code: str, digest: str) -> None:
+    """A text that was withheld does not come back under another number."""
+    withheld = Edition.objects.filter(kind=kind, code=code, digest=digest, withheld__isnull=False)
+    if number := withheld.values_list("number", flat=True).first():
+        raise NotAllowed(f"This is the very text of edition {number}, which is withheld; change what led to that.")
 
 
 def _tie_scores(draft: Draft, by) -> Draft:
@@ -219,6 +227,7 @@ class Case:
     needs: rules.Needs
     given: list[SignOff]
     live: str
+    blocking: int  # open comments that keep it from being signed
     is_overtaken: bool = False
 
     @property
@@ -227,27 +236,39 @@ class Case:
         return rules.missing(self.needs, self.given)
 
 
-def case_of(submission: Submission) -> Case:
-    """Return what a decision on `submission` depends on as it stands now; three statements, four for a correction."""
-    return cases_of([submission])[0]
+def case_of(submission: Submission, *, live: str | None = None, blocking: int | None = None) -> Case:
+    """Return what a decision on `submission` depends on as it stands now; four statements, five for a correction.
+
+    `live` (the number of the live edition, empty for none) and `blocking` are given by a page that knows them.
+    """
+    if live is None:
+        edition = live_edition(submission.kind, submission.code)
+        live = edition.number if edition else ""
+    if blocking is None:
+        blocking = Comment.objects.of(submission.kind, submission.code).blocking().count()
+    is_overtaken = submission.correction in _overtaken([submission])
+    return Case(submission, rules.in_force(submission), sign_offs(submission), live, blocking, is_overtaken)
 
 
 def cases_of(submissions: Iterable[Submission]) -> list[Case]:
-    """Return the case of each of `submissions`, in their order; five statements however many there are."""
+    """Return the case of each of `submissions`, in their order; six statements however many there are."""
     submissions = list(submissions)
-    standing = Standing.objects.latest().filter(code__in={submission.code for submission in submissions})
+    codes = {submission.code for submission in submissions}
+    standing = Standing.objects.latest().filter(code__in=codes)
     live = {(kind, code): number for kind, code, number in standing.values_list("kind", "code", "number")}
+    blocking = Comment.objects.blocking_by_item(codes)
     today = {kind: rules.current(kind) for kind in {submission.kind for submission in submissions}}
     given, overtaken = approvals.counting_for(submissions), _overtaken(submissions)
     return [
         Case(
-            submission,
-            rules.in_force(submission, today[submission.kind]),
-            given[submission.pk],
-            live.get((submission.kind, submission.code), ""),
-            submission.correction in overtaken,
+            one,
+            rules.in_force(one, today[one.kind]),
+            given[one.pk],
+            live.get((one.kind, one.code), ""),
+            blocking[one.kind, one.code],
+            one.correction in overtaken,
         )
-        for submission in submissions
+        for one in submissions
     ]
 
 
@@ -271,6 +292,7 @@ def sign_off(
         case = case_of(Submission.objects.get(pk=submission.pk))
         _check_may_sign(case, by, section)
         _check_shown(case, digest, base_edition)
+        _check_blocking(case)
         _check_unsigned(case, by, section)
         _sign(case.submission, section, by=by, role=rules.role_of(by, case.needs))
         events.tell_of(case.submission, Event.What.SIGNED_OFF, by=by)
@@ -289,7 +311,8 @@ def publish_signed(submission: Submission, *, by) -> Edition:
     """Publish `submission` on the sign-offs that it has: when its schedule is due, or at once on a chief's word.
 
     Everything is asked again: that `by` may, that it is open and on top of the live edition, that the sign-offs
-    that count meet the rule, that the address is free. Raises PermissionDenied, Stale, NotAllowed.
+    that count meet the rule, that no comment blocks it, that the address is free. Raises PermissionDenied, Stale
+    and NotAllowed.
     """
     lock_library()
     submission = Submission.objects.get(pk=submission.pk)
@@ -298,6 +321,7 @@ def publish_signed(submission: Submission, *, by) -> Edition:
     case = case_of(submission)
     _check_shown(case, submission.digest, submission.base_edition)
     _check_not_taken_down(submission)
+    _check_blocking(case)
     if case.missing:
         raise NotAllowed(f"The sign-off rule is not met. Still open: {'; '.join(case.missing)}.")
     return _publish(submission, case.given, by=by)
@@ -314,14 +338,17 @@ def _check_not_taken_down(submission: Submission) -> None:
 def override(submission: Submission, *, digest: str, base_edition: str, reason: str, by) -> Edition:
     """Publish `submission` on the chief editor's word alone, whoever wrote it and whoever has not signed yet.
 
-    The written `reason` stands on the public page and in the ledger for ever, and every editor is told. Raises
-    PermissionDenied, Stale and NotAllowed as `sign_off` does.
+    The written `reason` stands on the public page and in the ledger for ever, and every editor is told. A blocking
+    comment is resolved first: it says what is wrong with the text, not who may sign it. Raises PermissionDenied,
+    Stale and NotAllowed as `sign_off` does.
     """
     lock_library()
     submission = Submission.objects.get(pk=submission.pk)
     if not permissions.may_override(by):
         raise PermissionDenied("Only a chief editor overrides the sign-off rule.")
-    _check_shown(case_of(submission), digest, base_edition)
+    case = case_of(submission)
+    _check_shown(case, digest, base_edition)
+    _check_blocking(case)
     reason = written_reason(reason, "Say why this cannot wait for a second person; readers will see it.")
     _sign(submission, documents.WHOLE, by=by, role=by.role, override_reason=reason)
     events.tell_of(submission, Event.What.OVERRIDDEN, by=by, reason=reason)
@@ -333,6 +360,7 @@ def why_not_sign_off(case: Case, by, section: str = documents.WHOLE) -> str:
     try:
         _check_may_sign(case, by, section)
         _check_shown(case, case.submission.digest, case.submission.base_edition)
+        _check_blocking(case)
         _check_unsigned(case, by, section)
     except (PermissionDenied, NotAllowed) as refused:
         return str(refused)
@@ -363,6 +391,12 @@ def _check_shown(case: Case, digest: str, base_edition: str) -> None:
             f"Edition {case.live} was published after this was submitted, so the comparison you saw is out of date."
             " Nothing was recorded; the editor withdraws and submits again."
         )
+
+
+def _check_blocking(case: Case) -> None:
+    if case.blocking:
+        said = "1 comment blocks" if case.blocking == 1 else f"{case.blocking} comments block"
+        raise NotAllowed(f"{said} this text; it can be signed off when a reviewer has resolved what is open.")
 
 
 def _check_unsigned(case: Case, by, section: str) -> None:
@@ -396,6 +430,7 @@ def sign_offs(submission: Submission) -> list[SignOff]:
 
 def _publish(submission: Submission, signatures: list[SignOff], *, by) -> Edition:
     _check_address(submission.read())
+    _check_not_withheld(submission.kind, submission.code, submission.digest)
     _move(submission, State.PUBLISHED, Event.What.PUBLISHED, by, submission.note)
     return publish(bytes(submission.document), [_person(row) for row in signatures], submission.note)
 

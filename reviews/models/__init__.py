@@ -2,8 +2,10 @@
 
 from reviews.models.absence import Absence
 from reviews.models.assignment import Assignment
+from reviews.models.comment import Comment
 from reviews.models.correction import Correction
 from reviews.models.event import Event
+from reviews.models.read_mark import ReadMark
 from reviews.models.rule import Rule
 from reviews.models.schedule import Schedule
 from reviews.models.share_link import ShareLink
@@ -14,8 +16,10 @@ from reviews.models.withholding import Withholding
 __all__ = [
     "Absence",
     "Assignment",
+    "Comment",
     "Correction",
     "Event",
+    "ReadMark",
     "Rule",
     "Schedule",
     "ShareLink",

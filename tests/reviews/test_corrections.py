@@ -11,6 +11,7 @@ from history.saving import Base
 from library import ledger
 from library.comparison import compare
 from library.models import Edition, LedgerEntry, Standing
+from mailroom.models import Letter
 from patterns import families
 from reviews import corrections, workflow
 from reviews.corrections import Shown
@@ -101,6 +102,15 @@ def test_the_correction_is_one_event_and_each_submission_one(library, other_edit
         ("submitted", "pattern", "STC", "Otto Editor"),
         ("corrected", "source", "smith-2026", "Otto Editor"),
     ]
+
+
+def test_reviewers_get_one_letter_for_all_texts(library, other_editor, reviewer, other_reviewer):
+    Letter.objects.all().delete()
+    correct_source(other_editor, title=TITLE)
+    opened()
+    told = Letter.objects.order_by("person__username").values_list("person__username", "subject", "link")
+    subject, link = f"A correction to review: {TITLE}", "/desk/corrections/"
+    assert list(told) == [("rhea", subject, link), ("rolf", subject, link)]
 
 
 def test_a_renamed_family_opens_its_patterns(library, other_editor):

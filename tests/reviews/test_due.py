@@ -45,7 +45,7 @@ def test_who_reviews_hears_the_day_before_and_the_day_after_once(row):
 
 def test_a_letter_leads_to_the_review(row):
     tick(row.due + timedelta(days=1))
-    letter = Letter.objects.first()
+    letter = Letter.objects.exclude(about__startswith="event/").first()
     assert letter.link == f"/desk/submissions/{row.submission_id}/"
     assert letter.text == f"The review of Pattern STC (STC) by Rhea Reviewer was due on {row.due:%-d %B %Y}."
 

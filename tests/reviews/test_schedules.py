@@ -14,7 +14,7 @@ from library import ledger
 from library.documents import canonical_bytes
 from library.models import Edition, Standing
 from library.publication import publish
-from reviews import schedules, workflow
+from reviews import comments, schedules, workflow
 from reviews.models import Event, Schedule, SignOff, Submission
 from tests.conftest import make_person
 from tests.factories import approve, make_draft, make_source, make_submission, pattern_document
@@ -231,6 +231,16 @@ def test_a_moment_brings_nothing_back_that_was_retired_or_withheld(state, clock,
     told = f"STC is {state}. Only a sign-off given since publishes it again."
     assert Event.objects.get(what="schedule_failed").reason == told
     assert stands(second) == ("open", "failed", 1)
+
+
+def test_a_blocking_comment_fails(clock, submission, reviewer, other_reviewer, chief):
+    in_an_hour(submission, chief)
+    approve(submission, reviewer)
+    about = {"text": "Ce n’est pas exact.", "texts": [submission.read()], "is_blocking": True}
+    comments.comment("pattern", "STC", by=other_reviewer, **about)
+    clock.turn(HOUR)
+    schedules.publish_due()
+    assert reason_of_failure(submission).startswith("1 comment blocks this text")
 
 
 def test_a_sign_off_that_does_not_count_any_more_fails(clock, submission, editor, reviewer, chief):
