@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from history.gates import sign_in_of
 from history.models import Draft
 from reviews import permissions
-from reviews.models import Comment, Submission
+from reviews.models import Comment, Schedule, Submission
 
 
 def page_for(may_see):
@@ -74,8 +74,8 @@ def draft_or_404(kind, code):
 
 
 def submission_or_404(pk):
-    """Return the submission with its document and the one that it was put up against."""
-    return get_object_or_404(Submission.objects.with_base(), pk=pk)
+    """Return the submission with its document, the one that it was put up against, and its newest schedule."""
+    return get_object_or_404(Schedule.objects.beside(Submission.objects.with_base()), pk=pk)
 
 
 def remark_or_404(pk):

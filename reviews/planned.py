@@ -8,8 +8,14 @@ from reviews.models import Schedule, Submission
 
 
 def newest(submission):
-    """Return the schedule that was set last for `submission`, however it ended; None if there never was one."""
-    return Schedule.objects.of(submission).first()
+    """Return the schedule that was set last for `submission`, however it ended; None if there never was one.
+
+    No statement where the submission was fetched with it, as `ScheduleQuerySet.beside` does.
+    """
+    if not hasattr(submission, "schedule_state"):
+        return Schedule.objects.of(submission).first()
+    says = {name: getattr(submission, f"schedule_{name}") for name in Schedule.SAYS}
+    return Schedule(**says) if says["state"] else None
 
 
 def of(user, case, refused):

@@ -13,6 +13,12 @@ class ScheduleQuerySet(models.QuerySet):
     def of(self, submission):
         return self.filter(submission_id=submission.pk)
 
+    def beside(self, submissions):
+        """The query `submissions`, each with what its newest schedule says as `schedule_<name>`, None without one."""
+        newest = self.filter(submission=models.OuterRef("pk")).order_by("-pk")
+        named = {f"schedule_{name}": models.Subquery(newest.values(name)[:1]) for name in Schedule.SAYS}
+        return submissions.annotate(**named)
+
     def end(self, state, reason=""):
         """Close those that still wait and return how many did; the one way out of waiting."""
         return self.waiting().update(state=state, reason=reason, ended_at=timezone.now())
@@ -30,6 +36,8 @@ class Schedule(models.Model):
         PUBLISHED = "published"
         FAILED = "failed"
         CANCELLED = "cancelled"
+
+    SAYS = ("state", "due_at", "reason", "by", "at")  # what a page tells of one
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="schedules")
     due_at = models.DateTimeField()
