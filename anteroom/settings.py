@@ -173,7 +173,7 @@ VERSIONED_KINDS = {
 }
 
 # What falls due, done by `manage.py tick` in this order: functions of no argument, each safe twice or at once.
-TICKS = []
+TICKS = ["history.unfinished.forget_old"]
 
 # The published record.
 LEDGER_HEAD_FILE = Path(env.str("LEDGER_HEAD_FILE", str(HOME / "ledger-head.jsonl")))

@@ -52,15 +52,20 @@ def tell(changes: list[Change], old: Document, new: Document) -> list[Told]:
     return [_tell(change, old, new) for change in changes]
 
 
+def where(path: tuple[str, ...]) -> str:
+    """Return the place that `path` leads to, in words."""
+    return sentence_case(", ".join(_read_path(path)[0]))
+
+
 def _tell(change: Change, old: Document, new: Document) -> Told:
-    names, row, field_of_row = _read_path(change.path)
+    _, row, field_of_row = _read_path(change.path)
     is_row = change.what != "reworded"
     return Told(
         what=change.what,
         path=change.path,
         row=row,
         field="" if is_row else field_of_row,
-        where=sentence_case(", ".join(names)),
+        where=where(change.path),
         about=_about(change.path, new) or _about(change.path, old),
         sentence=_sentence(change),
         words=[] if is_row else word_pieces(*(_text(field_of_row, v) for v in (change.before, change.after))),

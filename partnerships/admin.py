@@ -50,13 +50,21 @@ class PartnershipAdmin(PublishedAdmin):
         exhibit = path("code/<key:code>/exhibit/<code:pattern>/", view, name="partnership-part")
         return [exhibit, *super().get_urls()]
 
+    def forms_of_part(self, part):
+        if not part:
+            return self.forms_of
+        get_object_or_404(Pattern, code=part)
+        return partial(ExhibitForms, pattern=part)
+
+    def address_of(self, draft, part):
+        return reverse("admin:partnership-part", args=[draft.code, part]) if part else super().address_of(draft, part)
+
     def exhibit_view(self, request, code, pattern):
         """The scorecard of one pattern: one line per move."""
         draft = self.draft_of(request, get_object_or_404(Partnership, code=code).pk)
-        get_object_or_404(Pattern, code=pattern)
-        forms_of = partial(ExhibitForms, pattern=pattern)
+        forms_of = self.forms_of_part(pattern)
         is_shown = pattern in {exhibit["pattern"] for exhibit in draft.read()["exhibits"]}
         # What was typed is not lost when somebody removed the exhibit meanwhile.
-        if not (is_shown or request.method == "POST" or "mine" in request.GET):
+        if not (is_shown or request.method == "POST" or {"mine", "unfinished"} & request.GET.keys()):
             raise Http404
         return self.edit(request, draft, forms_of, part=pattern)
