@@ -190,6 +190,11 @@ def document_of(draft: Draft, version: int) -> Document:
     return documents.parse(row.field_dict["document"].encode())
 
 
+def version_of_digest(draft: Draft, digest: str) -> int | None:
+    """Return the newest version of `draft` whose document has `digest`; None when none ever had it."""
+    return next((kept.version for kept in versions(draft) if kept.digest == digest), None)
+
+
 class MovedOn(Exception):
     """What would be changed was changed by somebody else after the page was opened."""
 
