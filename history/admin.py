@@ -134,17 +134,21 @@ class ItemAdmin(admin.ModelAdmin):
         form, note = self.new_form(request.POST or None), NoteForm(request.POST or None, prefix="change")
         if request.method == "POST":
             valid = all([form.is_valid(), note.is_valid()])
-            for check in self.identity_checks(form.cleaned_data):
-                try:
-                    check()
-                except ValueError as problem:
-                    tell_problem(form, problem)
+            self.check_identity(form)
             made = valid and form.is_valid() and self.create(request, form, note.cleaned_data["note"])
             if made:
                 return redirect(f"admin:{self.kind}-edit", made.code)
         shown = {"main": form, "problems": problems_of([form])}
         context = {"title": f"New {self.opts.verbose_name}", "form": form, "forms": shown, "note": note}
         return self.page(request, "admin/item_new.html", context)
+
+    def check_identity(self, form):
+        """Tell the bound form at once everything of its identity that is not to be had."""
+        for check in self.identity_checks(form.cleaned_data):
+            try:
+                check()
+            except ValueError as problem:
+                tell_problem(form, problem)
 
     def create(self, request, form, note):
         document = self.blank(form.cleaned_data)

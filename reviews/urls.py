@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
-from reviews import gates, rule_views, views
+from reviews import another_look_views, gates, rule_views, views
 
 
 class Kind:
@@ -35,6 +35,7 @@ urlpatterns = [
     path("submissions/<int:pk>/override/", views.override, name="override"),
     path("rules/", rule_views.rules_page, name="rules"),
     path("rules/<item_kind:kind>/", rule_views.change, name="rule-change"),
+    path("another-look/", another_look_views.another_look_page, name="another-look"),
     path("history/", include("reviews.history_urls")),
     path("<item_kind:kind>/<item_code:code>/", views.item, name="item"),
     path("<item_kind:kind>/<item_code:code>/submit/", views.submission_create, name="submission-create"),

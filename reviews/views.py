@@ -11,7 +11,7 @@ from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
 from library.documents import WHOLE
-from reviews import approvals, decision, dossier, permissions, reading, workflow
+from reviews import another_look, approvals, decision, dossier, permissions, reading, workflow
 from reviews.forms import (
     OverrideForm,
     QueueFilter,
@@ -100,6 +100,7 @@ def _item_page(request, draft, form, again=None, status=200):
         "may_submit": permissions.may_submit(request.user),
         "form": form,
         "again_form": _again(request.user, found, again),
+        "another_look": another_look.count(**{draft.kind: draft.code}),
         "approvals": approvals.given(draft.kind, draft.code, _number(found.standing), draft.read),
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
