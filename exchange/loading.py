@@ -14,10 +14,10 @@ from exchange.drafting import documents_of
 from exchange.known import codes_given, known_for, what_of
 from exchange.reading import Entry, Place, Problem, Refused
 from exchange.rebasing import Exported, Unknown, on_top
-from history import timeline
+from history import archive, timeline
 from history.codes import claim
 from history.kinds import composition
-from history.models import Draft
+from history.models import Archived, Draft
 from library.documents import Document, cited_keys
 from partnerships.composition import bind, keep_bindings
 from patterns import families
@@ -125,10 +125,30 @@ def _planned(corpus: Corpus, locked: bool = False) -> Loaded:
     drafts = _drafts_of(documents, locked)
     told = {(document["kind"], document["code"]) for document in documents}
     left: dict[str, list[str]] = {}
-    for kind, code in Draft.objects.order_by("kind", "code").values_list("kind", "code"):
+    for kind, code in Draft.objects.unarchived().order_by("kind", "code").values_list("kind", "code"):
         if (kind, code) not in told:
             left.setdefault(kind, []).append(code)
-    return Loaded(_steps(corpus, documents, drafts), left)
+    steps = _steps(corpus, documents, drafts)
+    _refuse_archived(corpus, steps)
+    return Loaded(steps, left)
+
+
+def _refuse_archived(corpus: Corpus, steps: list[Step]) -> None:
+    """Raise Refused for every entry that would change an archived item; the drafts are locked by now."""
+    told = {
+        **{("family", entry["slug"]): entry["slug"] for entry in corpus.families},
+        **{("source", entry["key"]): entry["key"] for entry in corpus.sources},
+        **{("pattern", entry["code"]): entry["code"] for entry in corpus.patterns},
+        **{("partnership", entry["code"]): entry["code"] for entry in corpus.partnerships},
+    }
+    changed = {(step.kind, step.code) for step in steps if step.verdict == CHANGED}
+    problems = [
+        Problem(told[row.kind, row.code].place, f"{archive.sentence(row)}, or take it out of this folder")
+        for row in Archived.objects.filter(kind__in=KINDS)
+        if (row.kind, row.code) in changed
+    ]
+    if problems:
+        raise Refused(sorted(problems, key=lambda problem: problem.place))
 
 
 def _drafts_of(documents: list[Document], locked: bool) -> dict[tuple[str, str], Draft]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html_join
 
-from history import between, notices, saving, timeline, unfinished
+from history import archive, between, notices, saving, timeline, unfinished
 from history.differences import where
 from history.forms import NoteForm, problems_of, with_one_more
 from history.gates import keeping_what_was_typed
@@ -24,6 +24,27 @@ admin.site.site_header = admin.site.site_title = "Anteroom"
 admin.site.index_title = "Editing"
 admin.site.enable_nav_sidebar = False
 admin.site.login_template = "accounts/login.html"
+
+
+class ArchivedFilter(admin.SimpleListFilter):
+    """Lists leave archived items out; this is the way to find them."""
+
+    title, parameter_name = "use", "archived"
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        self.model_admin = model_admin
+
+    def lookups(self, request, model_admin):
+        return [("yes", "archived")]
+
+    def choices(self, changelist):
+        at_work, archived = super().choices(changelist)
+        return [{**at_work, "display": "in use"}, archived]
+
+    def queryset(self, request, queryset):
+        found = {f"{self.model_admin.code_field}__in": archive.codes(self.model_admin.kind)}
+        return queryset.filter(**found) if self.value() == "yes" else queryset.exclude(**found)
 
 
 KEPT = ("version", "digest", "changed_at", "changed_by")  # of the draft, for lists
@@ -98,7 +119,11 @@ class ItemAdmin(admin.ModelAdmin):
 
     def links(self, request, draft):
         """Return name and address of the pages about the item."""
-        return [("History", reverse("desk:timeline", args=[draft.kind, draft.code]))]
+        about = [draft.kind, draft.code]
+        return [("History", reverse("desk:timeline", args=about)), ("Archive", reverse("desk:archived", args=about))]
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), ArchivedFilter]
 
     # Views.
 
@@ -282,7 +307,10 @@ class ItemAdmin(admin.ModelAdmin):
 
     def show(self, request, draft, base, forms, note=None, part="", token="", **shown):
         """Show the forms. `token` names the page for keeping what is typed; `shown` is what else the page says."""
-        may_change = self.has_change_permission(request)
+        archived = archive.archived(draft.kind, draft.code)
+        # What somebody typed while another archived the item stays as it is, to be saved after its recovery.
+        is_open = not archived or request.method == "POST"
+        may_change = self.has_change_permission(request) and is_open
         if not may_change:
             forms.lock()
         self.prepare(forms, draft)
@@ -296,13 +324,15 @@ class ItemAdmin(admin.ModelAdmin):
             "part": part,
             "token": token,
             "may_change": may_change,
+            "archived": archived,
             "links": self.links(request, draft),
             "refused_count": mine.count(),
             "unfinished_address": reverse(f"admin:{self.kind}-unfinished", args=[draft.code]),
             "discard_address": reverse(f"admin:{self.kind}-discard", args=[draft.code]),
             **shown,
         }
-        return self.page(request, "admin/item_form.html", context)
+        status = 409 if archived and request.method == "POST" else 200
+        return self.page(request, "admin/item_form.html", context, status)
 
     def page(self, request, template, context, status=200):
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "kind": self.kind}
@@ -342,7 +372,8 @@ class PublishedAdmin(ItemAdmin):
         desk = ("At the desk", reverse("desk:item", args=[draft.kind, draft.code]))
         live = Standing.objects.latest().filter(kind=draft.kind, code=draft.code).first()
         public = [("Public page", reverse(f"{draft.kind}-page", args=[live.slug]))] if live else []
-        return [desk, *super().links(request, draft), *public]
+        preview = ("Preview", reverse("desk:preview", args=[draft.kind, draft.code]))
+        return [desk, preview, *super().links(request, draft), *public]
 
 
 def tell_problem(form, problem):

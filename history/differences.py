@@ -52,11 +52,6 @@ def tell(changes: list[Change], old: Document, new: Document) -> list[Told]:
     return [_tell(change, old, new) for change in changes]
 
 
-def where(path: tuple[str, ...]) -> str:
-    """Return the place that `path` leads to, in words."""
-    return sentence_case(", ".join(_read_path(path)[0]))
-
-
 def _tell(change: Change, old: Document, new: Document) -> Told:
     _, row, field_of_row = _read_path(change.path)
     is_row = change.what != "reworded"
@@ -71,6 +66,12 @@ def _tell(change: Change, old: Document, new: Document) -> Told:
         words=[] if is_row else word_pieces(*(_text(field_of_row, v) for v in (change.before, change.after))),
         texts=row_texts(change.after or change.before) if change.what in ("added", "removed") else [],
     )
+
+
+def where(path: tuple[str, ...]) -> str:
+    """Return what people call the place that `path` names: `Kill list, STC-K1, mechanism`."""
+    names, _, _ = _read_path(path)
+    return sentence_case(", ".join(names))
 
 
 def _read_path(path: tuple[str, ...]) -> tuple[list[str], str, str]:

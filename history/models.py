@@ -11,6 +11,37 @@ from library.documents import parse
 from library.frozen import FrozenModel
 
 
+class Archived(models.Model):
+    """An item that was set aside with everything that belongs to it; the row goes when the item is recovered.
+
+    Who archived and recovered what, and why, stays in the events.
+    """
+
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    user_id = models.BigIntegerField()
+    name = models.TextField()
+    role = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="an_item_is_archived_once"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="archiving_has_a_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} archived by {self.name}"
+
+
+class DraftQuerySet(models.QuerySet):
+    def unarchived(self):
+        set_aside = Archived.objects.filter(kind=models.OuterRef("kind"), code=models.OuterRef("code"))
+        return self.filter(~models.Exists(set_aside))
+
+
 class Draft(models.Model):
     """The composed document of one item's working rows; the one model registered with django-reversion.
 
@@ -26,6 +57,8 @@ class Draft(models.Model):
     cites = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     changed_at = models.DateTimeField()
     changed_by = models.TextField()
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "code"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
-from history import timeline
+from history import archive, timeline
 from history.kinds import composition, is_published
 from history.merging import merge
 from history.models import Draft, RefusedSave
@@ -72,10 +72,11 @@ def save(kind: str, code: str, mine: Document, base: Base, *, by, note: str, par
     Refused, and kept for its author, is what both changed differently (see `merging`). A correction of a cited
     source or of the family's name in between is no change of the item: the form does not hold them. `part` names
     the page of the item that was open (a partnership's pattern), empty for the item itself. Raises WrongBase, Taken,
-    and ValueError with a sentence for an identity that cannot be taken.
+    IsArchived, and ValueError with a sentence for an identity that cannot be taken.
     """
     with _told_when_taken(), transaction.atomic():
         draft = _lock(kind, code, mine)
+        archive.refuse_archived(kind, code)
         before, theirs = base.read(draft), draft.read()
         merged = merge(before, mine, theirs)
         if merged.conflicts:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from reversion.models import Version
 
+from history import archive
 from history.kinds import composition, compositions
 from history.merging import merge
 from history.models import Contribution, Draft
@@ -74,11 +75,13 @@ def save(kind: str, code: str, document: Document, *, by, note: str, contributor
     """Apply `document` to the working rows and record it; return the draft, or None if nothing changed.
 
     Every path that writes content ends here or in `record`: admin, import, desk, restore. Raises what the
-    composition's `apply` raises for a document whose identity cannot be taken (ValueError with a sentence).
+    composition's `apply` raises for a document whose identity cannot be taken (ValueError with a sentence), and
+    IsArchived for an item that is set aside.
     """
     with transaction.atomic():
         hold(composition(kind).reads(document))
         lock(kind, code)
+        archive.refuse_archived(kind, code)
         composition(kind).apply(document)
         return record(kind, code, by=by, note=note, contributors=contributors)
 
@@ -150,6 +153,7 @@ def recompose_citing(source_key: str, *, by, note: str, contributors: People = N
 def recompose(which: Q, *, by, note: str, contributors: People = None) -> list[Draft]:
     """Record the drafts `which` again, locked in the order of kind and code; return the new versions.
 
+    Archived ones too: what stands inside them has changed, and they must come back as their rows say.
     `contributors` wrote what comes into them with an older version of a source or family.
     """
     items = Draft.objects.filter(which).order_by("kind", "code").select_for_update()
@@ -204,11 +208,12 @@ def restore(kind: str, code: str, version: int, *, by, note: str, shown: int) ->
 
     `shown` is the newest version that whoever restores has seen. Everybody who contributed up to `version`
     counts as a contributor of the new version: their words may come back after editions without them. Raises
-    LookupError when there is no such version, MovedOn as `restored` does.
+    LookupError when there is no such version, MovedOn as `restored` does, IsArchived.
     """
     with transaction.atomic():
         document = document_of(Draft.objects.get(kind=kind, code=code), version)
         document = restored(lock_reading(kind, code, document), version, shown)
+        archive.refuse_archived(kind, code)
         composition(kind).apply(document)
         return record(kind, code, by=by, note=note, contributors=contributors(kind, code, 0, version))
 

@@ -67,11 +67,11 @@ class Count:
 
 
 def entries(pattern: str = "", partnership: str = "") -> list[Entry]:
-    """Return the partnerships in whose scorecards something needs another look, by name.
+    """Return the partnerships in use in whose scorecards something needs another look, by name.
 
     Only what concerns `pattern` or `partnership`, where one is given. Three statements however many there are.
     """
-    drafts = Draft.objects.filter(kind="partnership").order_by("title", "code")
+    drafts = Draft.objects.unarchived().filter(kind="partnership").order_by("title", "code")
     drafts = list(drafts.filter(code=partnership) if partnership else drafts)
     shown = [[e for e in draft.read()["exhibits"] if pattern in ("", e["pattern"])] for draft in drafts]
     judged = subjects({exhibit["pattern"] for exhibits in shown for exhibit in exhibits})

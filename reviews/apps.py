@@ -7,6 +7,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self):
         from history import notices
-        from reviews.notices import what_blocks
+        from reviews.notices import what_blocks, what_was_said
 
         notices.register(what_blocks)
+        notices.register(what_was_said)

@@ -18,18 +18,20 @@ class Signing:
     form: SignOffForm
 
 
-def of(user, submission, changes, refused=None):
+def of(user, submission, changes, refused=None, case=None):
     """Return what `user` may do with `submission` now, the forms to do it with, and the sentence why not.
 
-    `changes` counts what the page shows; a form `refused` (by its name) is shown again with what was typed.
+    `changes` counts what the page shows; a form `refused` (by its name) is shown again with what was typed. `case`
+    is what workflow.case_of returns, where the page has it.
     """
     refused = refused or {}
     is_open = submission.state == Submission.State.OPEN
-    case = workflow.case_of(submission)
+    case = case or workflow.case_of(submission)
     signings = list(_signings(user, case, changes)) if is_open else []
     return {
         "is_open": is_open,
         "given": case.given,
+        "needs": case.needs,
         "rule": rules.told(case.needs),
         "was_raised": bool(submission.rule) and case.needs != submission.rule,
         "missing": case.missing,

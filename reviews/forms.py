@@ -3,10 +3,12 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
+from django.urls import reverse
 from django.utils.html import format_html
 
 from library.documents import WHOLE, NotClean, clean_text
 from library.models import Kind
+from reviews import places
 
 
 class Action(Submit):
@@ -166,6 +168,26 @@ class RuleForm(DeskForm):
         return Layout("people", "legal", "note", Action("change", "Change the rule"))
 
 
+class ReplyForm(forms.Form):
+    """An answer to a comment. The pages draw it by hand: they have a comment form at every row."""
+
+    text = ProseField()
+
+
+class CommentForm(ReplyForm):
+    """A comment: `place` names what it is about, `at` the form on the page that it was typed into."""
+
+    at = forms.CharField(required=False)
+    place = forms.CharField(required=False)
+    is_blocking = forms.BooleanField(required=False)
+
+    def clean_place(self):
+        try:
+            return places.from_value(self.cleaned_data["place"] or "[]")
+        except ValueError:
+            raise forms.ValidationError("This is no place in the text.") from None
+
+
 class QueueFilter(forms.Form):
     q = forms.CharField(label="Title or code", required=False, max_length=200, widget=forms.TextInput())
     kind = forms.ChoiceField(
@@ -179,6 +201,7 @@ class QueueFilter(forms.Form):
         helper = FormHelper()
         helper.form_method = "get"
         helper.disable_csrf = True
+        helper.form_action = f"{reverse('desk:queue')}#everything"
         helper.form_class = "filter"
         helper.attrs = {"role": "search"}
         helper.layout = Layout("q", "kind", Action("", "Show", css_class="button-second"))

@@ -7,11 +7,23 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
+from history.archive import archived
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
 from library.documents import WHOLE
-from reviews import another_look, approvals, decision, dossier, permissions, reading, workflow
+from reviews import (
+    act_views,
+    another_look,
+    approvals,
+    dossier,
+    permissions,
+    review_page,
+    sharing_views,
+    talk,
+    workflow,
+)
+from reviews import next as rounds
 from reviews.forms import (
     OverrideForm,
     QueueFilter,
@@ -25,6 +37,7 @@ from reviews.gates import desk_page, draft_or_404, submission_or_404
 from reviews.models import Submission
 from reviews.queue import queue_of
 from reviews.readiness import draft_findings
+from reviews.round_views import onward
 from reviews.state import items
 
 REFUSED = 409  # nothing was recorded: the moment was wrong, or what was shown is not what stands now
@@ -40,6 +53,7 @@ def queue(request):
         "form": form,
         "queue": queue_of(request.user, timezone.now().date(), kind=kind, words=words),
         "is_narrowed": bool(kind or words),
+        "another_look": another_look.count() if permissions.may_edit(request.user) else None,
     }
     return render(request, "reviews/queue.html", context)
 
@@ -83,7 +97,12 @@ def submission_create(request, kind, code):
     return _item_page(request, draft, form, status=REFUSED)
 
 
-def _item_page(request, draft, form, again=None, status=200):
+def item_with_comment(request, draft, said):
+    """The item's page with a comment that was not recorded, and why."""
+    return _item_page(request, draft, SubmitForm(), said=said, status=REFUSED)
+
+
+def _item_page(request, draft, form, again=None, said=None, status=200):
     found = items([draft], timezone.now().date())[0]
     findings = draft_findings(draft)
     may_edit = permissions.may_edit(request.user)
@@ -97,14 +116,20 @@ def _item_page(request, draft, form, again=None, status=200):
         "public_url": LATEST.item(draft.kind, found.standing.slug, found.standing.number) if found.standing else "",
         "blockers": dossier.with_fields([finding for finding in findings if finding.blocks], edit_url),
         "warnings": dossier.with_fields([finding for finding in findings if not finding.blocks], edit_url),
+        "acts": act_views.offered(request.user, draft.kind, draft.code),
         "may_submit": permissions.may_submit(request.user),
         "form": form,
         "again_form": _again(request.user, found, again),
         "another_look": another_look.count(**{draft.kind: draft.code}),
+        "talk": talk.of_draft(draft, request.user),
+        "said": said,
+        "may_block": permissions.may_block(request.user),
         "approvals": approvals.given(draft.kind, draft.code, _number(found.standing), draft.read),
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
         "versions": dossier.newest_versions(draft),
+        "archived": archived(draft.kind, draft.code),
+        **sharing_views.links_of(request.user, draft),
     }
     return render(request, "reviews/item.html", context, status=status)
 
@@ -128,7 +153,7 @@ def _again(user, item, form):
 @desk_page
 @require_safe
 def review(request, pk):
-    return _review_page(request, submission_or_404(pk))
+    return review_page.show(request, submission_or_404(pk))
 
 
 @desk_page
@@ -144,9 +169,9 @@ def sign_off(request, pk):
         return _stale_page(request, submission, form.shown["digest"], str(stale))
     except workflow.NotAllowed as refused:
         messages.error(request, str(refused))
-        return _review_page(request, submission, status=REFUSED)
+        return review_page.show(request, submission, status=REFUSED)
     messages.success(request, _signed(submission, edition))
-    return redirect("desk:item", submission.kind, submission.code)
+    return onward(request, submission, rounds.SIGNED)
 
 
 @desk_page
@@ -165,7 +190,7 @@ def override(request, pk):
         else:
             messages.success(request, _signed(submission, edition))
             return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, {"override": form}, status=REFUSED)
+    return review_page.show(request, submission, {"override": form}, status=REFUSED)
 
 
 def _signed(submission, edition):
@@ -188,8 +213,8 @@ def request_changes(request, pk):
             form.refuse(str(refused))
         else:
             messages.success(request, f"{submission.title} went back to its editor with your reason.")
-            return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, {"request": form}, status=REFUSED)
+            return onward(request, submission, rounds.SENT_BACK)
+    return review_page.show(request, submission, {"request": form}, status=REFUSED)
 
 
 @desk_page
@@ -205,25 +230,7 @@ def withdraw(request, pk):
         else:
             messages.success(request, f"{submission.title} is withdrawn from review.")
             return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, {"withdraw": form}, status=REFUSED)
-
-
-def _review_page(request, submission, refused=None, status=200):
-    base = reading.base_of(submission)
-    document = submission.read()
-    claims = reading.claims(base.read(), document) if base else []
-    changes = sum(len(claim.changes) for claim in claims)
-    context = {
-        "submission": submission,
-        "past": dossier.past(submission),
-        "base": base,
-        "base_url": dossier.edition_url(base) if base else "",
-        "claims": claims,
-        "changes": changes,
-        "sections": [] if base else reading.whole(document),
-        **decision.of(request.user, submission, changes, refused),
-    }
-    return render(request, "reviews/review.html", context, status=status)
+    return review_page.show(request, submission, {"withdraw": form}, status=REFUSED)
 
 
 def _stale_page(request, submission, digest, sentence):

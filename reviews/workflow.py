@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from history import timeline
+from history import archive, timeline
 from history.kinds import composition
 from history.models import Draft
 from library import documents
@@ -19,7 +19,7 @@ from library.ledger import as_utc, lock_library
 from library.models import Edition, Standing
 from library.publication import publish
 from reviews import approvals, events, permissions, rules
-from reviews.models import Event, SignOff, Submission
+from reviews.models import Comment, Event, SignOff, Submission
 from reviews.readiness import Finding, as_submitted, blockers
 from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
 
@@ -67,6 +67,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     if Submission.objects.of(kind, code).open().exists():
         raise NotAllowed(f"{code} is already in review; withdraw that submission first.")
     _check_address(document)
+    _check_not_withheld(kind, code, draft.digest)
     submission = Submission.objects.create(
         kind=kind,
         code=code,
@@ -95,6 +96,8 @@ def _lock_draft(kind: str, code: str) -> Draft:
     draft = timeline.lock(kind, code)
     if draft.digest != seen.digest:
         raise NotAllowed(f"{draft.changed_by} saved {code} a moment ago. Look at it once more, then submit.")
+    if archived := archive.archived(kind, code):
+        raise NotAllowed(f"{archive.sentence(archived)}.")
     return draft
 
 
@@ -106,6 +109,13 @@ def _check_address(document: Document) -> None:
     holders |= {other.code for other in others if other.read()["slug"] == slug}
     if holder := min(holders - {code}, default=""):
         raise NotAllowed(f"The address “{slug}” belongs to {holder}; give {code} another one.")
+
+
+def _check_not_withheld(kind: str, code: str, digest: str) -> None:
+    """A text that was withheld does not come back under another number."""
+    withheld = Edition.objects.filter(kind=kind, code=code, digest=digest, withheld__isnull=False)
+    if number := withheld.values_list("number", flat=True).first():
+        raise NotAllowed(f"This is the very text of edition {number}, which is withheld; change what led to that.")
 
 
 def _tie_scores(draft: Draft, by) -> Draft:
@@ -169,6 +179,7 @@ class Case:
     needs: rules.Needs
     given: list[SignOff]
     live: str
+    blocking: int  # open comments that keep it from being signed
 
     @property
     def missing(self) -> list[str]:
@@ -176,10 +187,17 @@ class Case:
         return rules.missing(self.needs, self.given)
 
 
-def case_of(submission: Submission) -> Case:
-    """Return what a decision on `submission` depends on as it stands now; three statements."""
-    live = live_edition(submission.kind, submission.code)
-    return Case(submission, rules.in_force(submission), sign_offs(submission), live.number if live else "")
+def case_of(submission: Submission, *, live: str | None = None, blocking: int | None = None) -> Case:
+    """Return what a decision on `submission` depends on as it stands now; four statements.
+
+    `live` (the number of the live edition, empty for none) and `blocking` are given by a page that knows them.
+    """
+    if live is None:
+        edition = live_edition(submission.kind, submission.code)
+        live = edition.number if edition else ""
+    if blocking is None:
+        blocking = Comment.objects.of(submission.kind, submission.code).blocking().count()
+    return Case(submission, rules.in_force(submission), sign_offs(submission), live, blocking)
 
 
 def sign_off(
@@ -196,6 +214,7 @@ def sign_off(
         case = case_of(Submission.objects.get(pk=submission.pk))
         _check_may_sign(case, by, section)
         _check_shown(case, digest, base_edition)
+        _check_blocking(case)
         _check_unsigned(case, by, section)
         _sign(case.submission, section, by=by, role=rules.role_of(by, case.needs))
         events.tell_of(case.submission, Event.What.SIGNED_OFF, by=by)
@@ -211,14 +230,17 @@ def _publish_when_met(submission: Submission, *, by) -> Edition | None:
 def override(submission: Submission, *, digest: str, base_edition: str, reason: str, by) -> Edition:
     """Publish `submission` on the chief editor's word alone, whoever wrote it and whoever has not signed yet.
 
-    The written `reason` stands on the public page and in the ledger for ever, and every editor is told. Raises
-    PermissionDenied, Stale and NotAllowed as `sign_off` does.
+    The written `reason` stands on the public page and in the ledger for ever, and every editor is told. A blocking
+    comment is resolved first: it says what is wrong with the text, not who may sign it. Raises PermissionDenied,
+    Stale and NotAllowed as `sign_off` does.
     """
     lock_library()
     submission = Submission.objects.get(pk=submission.pk)
     if not permissions.may_override(by):
         raise PermissionDenied("Only a chief editor overrides the sign-off rule.")
-    _check_shown(case_of(submission), digest, base_edition)
+    case = case_of(submission)
+    _check_shown(case, digest, base_edition)
+    _check_blocking(case)
     reason = written_reason(reason, "Say why this cannot wait for a second person; readers will see it.")
     _sign(submission, documents.WHOLE, by=by, role=by.role, override_reason=reason)
     events.tell_of(submission, Event.What.OVERRIDDEN, by=by, reason=reason)
@@ -230,6 +252,7 @@ def why_not_sign_off(case: Case, by, section: str = documents.WHOLE) -> str:
     try:
         _check_may_sign(case, by, section)
         _check_shown(case, case.submission.digest, case.submission.base_edition)
+        _check_blocking(case)
         _check_unsigned(case, by, section)
     except (PermissionDenied, NotAllowed) as refused:
         return str(refused)
@@ -258,6 +281,12 @@ def _check_shown(case: Case, digest: str, base_edition: str) -> None:
             f"Edition {case.live} was published after this was submitted, so the comparison you saw is out of date."
             " Nothing was recorded; the editor withdraws and submits again."
         )
+
+
+def _check_blocking(case: Case) -> None:
+    if case.blocking:
+        said = "1 comment blocks" if case.blocking == 1 else f"{case.blocking} comments block"
+        raise NotAllowed(f"{said} this text; it can be signed off when a reviewer has resolved what is open.")
 
 
 def _check_unsigned(case: Case, by, section: str) -> None:
@@ -291,6 +320,7 @@ def sign_offs(submission: Submission) -> list[SignOff]:
 
 def _publish(submission: Submission, signatures: list[SignOff], *, by) -> Edition:
     _check_address(submission.read())
+    _check_not_withheld(submission.kind, submission.code, submission.digest)
     _move(submission, State.PUBLISHED, Event.What.PUBLISHED, by, submission.note)
     return publish(bytes(submission.document), [_person(row) for row in signatures], submission.note)
 

@@ -8,7 +8,8 @@ const person = document.querySelector("[data-person]")?.dataset.person;
 const forms = [...document.querySelectorAll("form[data-kept]")];
 
 const addressOf = (form) => new URL(form.getAttribute("action") || location.pathname, location.href).pathname;
-const keyOf = (form) => `${BEGIN}${person}:${addressOf(form)}`;
+// Forms of one address are told apart by the name that they are kept under.
+const keyOf = (form) => `${BEGIN}${person}:${addressOf(form)}${form.dataset.kept}`;
 const typedIn = (form) => [...new FormData(form)].filter(([name, value]) => !OWN.includes(name) && typeof value === "string");
 const asOne = (typed) => JSON.stringify(typed.filter(([name]) => name !== "autosave").map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]));
 
@@ -99,6 +100,7 @@ function offer(form, kept) {
     }),
   );
   form.before(bar);
+  if (form.closest("details")) form.closest("details").open = true;
 }
 
 const last = sessionStorage.getItem(LAST);

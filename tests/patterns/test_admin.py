@@ -452,11 +452,11 @@ def test_the_list_takes_the_same_queries_for_one_and_three(client, draft, editor
     client.force_login(editor)
     address = reverse("admin:patterns_pattern_changelist")
     client.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(address)
     make_draft(pattern_document("TWO"), editor)
     make_draft(pattern_document("THREE"), editor)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(address)
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from library import ledger
 from library.models import Edition, LedgerEntry
-from reviews import workflow
+from reviews import comments, workflow
 from reviews.models import Event, SignOff
 from tests.factories import approve, make_draft, pattern_document
 from tests.reviews.desk import as_, page, shown, text_of
@@ -88,6 +88,16 @@ def test_an_override_binds_to_what_was_shown(client, own, chief, forged):
     answer = as_(client, chief).post(page(own, "override/"), shown(own, reason=REASON, **forged))
     assert answer.status_code == 409 and "Nothing was recorded" in text_of(answer)
     assert not SignOff.objects.exists()
+
+
+def test_an_override_waits_for_what_blocks_the_text(own, chief, reviewer):
+    made = comments.comment(
+        "pattern", "STC", by=reviewer, text="Wrong.", texts=[own.read()], is_blocking=True, submission=own
+    )
+    with pytest.raises(workflow.NotAllowed, match="1 comment blocks this text"):
+        override(own, chief)
+    comments.resolve(made, by=reviewer)
+    assert override(own, chief)
 
 
 def test_a_closed_submission_is_not_overridden(own, chief):

@@ -13,7 +13,7 @@ from library import ledger
 from library.documents import canonical_bytes
 from library.models import Edition, LedgerEntry
 from library.publication import publish
-from reviews import workflow
+from reviews import acts, workflow
 from reviews.models import Event, SignOff, Submission
 from tests.conftest import make_person
 from tests.factories import (
@@ -410,3 +410,37 @@ def test_a_note_that_would_fill_the_ledger_is_refused(note, editor):
     make_draft(pattern_document(), editor)
     with pytest.raises(workflow.NotAllowed, match="use at most 2,000"):
         workflow.submit("pattern", "STC", by=editor, note=note)
+
+
+def test_a_withheld_text_does_not_come_back_under_another_number(submission, editor, reviewer, chief):
+    first = approve(submission, reviewer)
+    again = make_submission(pattern_document(title="Second"), editor)
+    admin = make_person("ada", "Ada", "Admin", roles.ADMINISTRATOR)
+    stands = {"digest": first.digest, "position": first.position}
+    proposed = acts.propose_withholding(
+        "pattern", "STC", **stands, editions=[first.number], by=chief, ground="It names a private person."
+    )
+    acts.confirm_withholding(proposed, **stands, by=admin)
+    second = approve(again, reviewer)
+    make_draft(pattern_document(), editor, note="The first text again")
+    with pytest.raises(workflow.NotAllowed, match=f"the very text of edition {first.number}, which is withheld"):
+        workflow.submit("pattern", "STC", by=editor, note="Again")
+    make_draft(pattern_document(title="Third"), editor, note="Other words")
+    assert make_edition(pattern_document(title="Third"), editor, reviewer).number > second.number
+
+
+def test_a_text_withheld_while_in_review_is_not_published(settings, submission, editor, reviewer, chief):
+    first = approve(submission, reviewer)
+    make_edition(pattern_document(title="Second"), editor, reviewer)
+    make_draft(pattern_document(), editor, note="The first text again")
+    again = workflow.submit("pattern", "STC", by=editor, note="Back to the first")
+    admin = make_person("ada", "Ada", "Admin", roles.ADMINISTRATOR)
+    live = workflow.live_edition("pattern", "STC")
+    stands = {"digest": live.digest, "position": live.position}
+    proposed = acts.propose_withholding(
+        "pattern", "STC", **stands, editions=[first.number], by=chief, ground="It names a private person."
+    )
+    acts.confirm_withholding(proposed, **stands, by=admin)
+    with pytest.raises(workflow.NotAllowed, match="withheld"):
+        approve(again, reviewer)
+    assert not SignOff.objects.filter(digest=again.digest, base_edition=live.number).exists()
