@@ -10,6 +10,7 @@ const typed = () => new URLSearchParams([...new FormData(form)].filter(([, value
 let last; // what the server has, or what the page came with
 let waiting;
 let sending;
+let isSent = false; // the form itself is on its way
 
 function say(text) {
   if (told) told.textContent = text;
@@ -18,7 +19,7 @@ function say(text) {
 async function keep(isLeaving = false) {
   clearTimeout(waiting);
   const body = typed();
-  if (!form.elements.autosave.value || String(body) === last) return;
+  if (isSent || !form.elements.autosave.value || String(body) === last) return;
   sending?.abort();
   sending = new AbortController();
   const keepalive = isLeaving && String(body).length < MOST_WHILE_LEAVING;
@@ -32,6 +33,7 @@ async function keep(isLeaving = false) {
 }
 
 function stop() {
+  isSent = true;
   clearTimeout(waiting);
   sending?.abort();
 }
@@ -45,5 +47,6 @@ if (form) {
   form.addEventListener("input", wait);
   form.addEventListener("change", wait);
   form.addEventListener("submit", (event) => { if (!event.defaultPrevented) stop(); });
+  window.addEventListener("pageshow", () => { isSent = false; });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(true); });
 }
