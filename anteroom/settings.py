@@ -183,6 +183,7 @@ VERSIONED_KINDS = {
 TICKS = [
     "reviews.corrections.open_due",
     "reviews.schedules.publish_due",
+    "history.unfinished.forget_old",
     "reviews.due.remind",
     "reviews.reminders.remind",
     "mailroom.sending.gather_digests",

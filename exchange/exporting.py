@@ -29,12 +29,14 @@ def export(folder: Path, tick: Tick = lambda name: None) -> list[Problem]:
 
     Raises NotHere for a folder with anything else in it, and for a corpus with content that no draft has.
     """
-    drafts = _drafts()
+    kept = list(Draft.objects.unarchived())  # in one statement, so of one moment; ordered by kind and code
+    drafts = _documents(kept)
     old = _check_folder(folder, drafts)
     folder.mkdir(parents=True, exist_ok=True)
     writing.write_file(folder / "families.yaml", [writing.family_entry(each) for each in drafts["family"]])
     writing.write_file(folder / "sources.yaml", [writing.source_entry(each) for each in drafts["source"]])
     written = {_write(folder, document, tick) for kind in FILES for document in drafts[kind]}
+    writing.write_file(folder / "exported.yaml", [writing.exported_entry(draft) for draft in kept])
     for path in old - written:
         path.unlink()  # its item stands in a file of another name now
     problems: list[Problem] = []
@@ -42,9 +44,9 @@ def export(folder: Path, tick: Tick = lambda name: None) -> list[Problem]:
     return problems or disagreements(corpus, Known())
 
 
-def _drafts() -> dict[str, list[Document]]:
+def _documents(kept: list[Draft]) -> dict[str, list[Document]]:
     drafts: dict[str, list[Document]] = {kind: [] for kind in ("family", "source", *FILES)}
-    for draft in Draft.objects.unarchived():  # in one statement, so of one moment; ordered by kind and code
+    for draft in kept:
         drafts[draft.kind].append(draft.read())
     return {kind: sorted(documents, key=lambda each: each["code"]) for kind, documents in drafts.items()}
 

@@ -4,7 +4,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.http import QueryDict
 
+from history.words import lately
 from library.documents import parse
 from library.frozen import FrozenModel
 
@@ -137,3 +139,42 @@ class RefusedSave(models.Model):
     def read(self):
         """Return the document that was refused."""
         return parse(self.document.encode())
+
+
+class Unfinished(models.Model):
+    """What somebody is typing and has not saved: no version, no contribution, and nobody else's to see.
+
+    `typed` holds the fields as the form sends them, on top of the version it was opened with. `token` names the
+    page on which it is typed, so that a second page of the same form does not overwrite it.
+    """
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    part = models.CharField(max_length=60, blank=True)
+    base_version = models.PositiveIntegerField()
+    base_digest = models.CharField(max_length=64)
+    token = models.CharField(max_length=32)
+    typed = models.TextField()
+    typed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "kind", "code", "part"], name="one_unfinished_text_per_person_and_form"
+            )
+        ]
+        indexes = [models.Index(fields=["typed_at"], name="unfinished_by_age")]
+        verbose_name = "unfinished text"
+
+    def __str__(self):
+        return f"{self.code} by {self.author}, not saved"
+
+    def read(self):
+        """Return what was typed, as a form takes it."""
+        return QueryDict(self.typed)
+
+    @property
+    def typed_when(self):
+        """When it was typed, in words."""
+        return lately(self.typed_at)

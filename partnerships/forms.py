@@ -53,6 +53,19 @@ class NewPartnershipForm(forms.Form):
     confidence = GradeField()
 
 
+class CopyForm(forms.Form):
+    """What tells the new partnership from the one it is started from."""
+
+    code = CodeField(required=True, help_text="Permanent, such as stargate-uae. It is never reused.")
+    slug = SlugField()
+    name = NameField(required=True, help_text="As the public knows the deal, such as Stargate UAE.")
+    with_scores = forms.BooleanField(
+        required=False,
+        label="With scores and evidence",
+        help_text="Leave it open unless the terms are the same: evidence says what one deal shows.",
+    )
+
+
 class PartnershipForm(TextsForm):
     slug = SlugField()
     name = NameField(required=True, help_text="As the public knows the deal.")

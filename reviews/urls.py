@@ -5,6 +5,7 @@ from django.urls import include, path, re_path, register_converter
 
 from history.codes import SHAPE
 from reviews import (
+    another_look_views,
     audit_views,
     comment_views,
     gates,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("comments/<int:pk>/reopen/", comment_views.reopen, name="reopen"),
     path("rules/", rule_views.rules_page, name="rules"),
     path("rules/<item_kind:kind>/", rule_views.change, name="rule-change"),
+    path("another-look/", another_look_views.another_look_page, name="another-look"),
     path("submissions/<int:pk>/reviewers/", include("reviews.assignment_urls")),
     path("away/", include("reviews.absence_urls")),
     path("history/", include("reviews.history_urls")),

@@ -12,7 +12,18 @@ from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
 from library.documents import WHOLE
-from reviews import act_views, approvals, dossier, permissions, planned, review_page, sharing_views, talk, workflow
+from reviews import (
+    act_views,
+    another_look,
+    approvals,
+    dossier,
+    permissions,
+    planned,
+    review_page,
+    sharing_views,
+    talk,
+    workflow,
+)
 from reviews import next as rounds
 from reviews.forms import (
     OverrideForm,
@@ -43,6 +54,7 @@ def queue(request):
         "form": form,
         "queue": queue_of(request.user, timezone.now().date(), kind=kind, words=words),
         "is_narrowed": bool(kind or words),
+        "another_look": another_look.count() if permissions.may_edit(request.user) else None,
     }
     return render(request, "reviews/queue.html", context)
 
@@ -110,6 +122,7 @@ def _item_page(request, draft, form, again=None, said=None, status=200):
         "form": form,
         "again_form": _again(request.user, found, again),
         "schedule": planned.newest(found.open_submission) if found.open_submission else None,
+        "another_look": another_look.count(**{draft.kind: draft.code}),
         "talk": talk.of_draft(draft, request.user),
         "said": said,
         "may_block": permissions.may_block(request.user),
