@@ -1,6 +1,7 @@
 """Settings: Django's order, secure by default; every variable is named in .env.example."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -36,7 +37,11 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "accounts",  # after allauth, whose admin it takes away; before axes, to see whether the lock stood before
+    "axes",
     "mailroom",
     "library",
     "history",
@@ -66,8 +71,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.StaffSession",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "anteroom.urls"
@@ -107,9 +115,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["accounts.locks.LockOut", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:queue"
 LOGOUT_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 60 * read("int", "SESSION_IDLE_MINUTES", 12 * 60)  # counted from the last use
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -160,8 +170,41 @@ secure = not (DEMO or TESTING)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = secure
 SECURE_HSTS_SECONDS = 31_536_000 if secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = secure
-if read("bool", "BEHIND_TLS_PROXY", False):
+BEHIND_TLS_PROXY = read("bool", "BEHIND_TLS_PROXY", False)
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Signing in: password by allauth, locked out by axes, second factor by allauth.mfa.
+SECOND_FACTOR_NEEDED = secure  # of every staff account; elsewhere it is asked of who has one
+CONFIRM_AGAIN_AFTER = 60 * read("int", "CONFIRM_AGAIN_MINUTES", 10)
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRM_AGAIN_AFTER
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # they need a cache that all workers share; accounts/locks.py counts
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not secure
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.ConfirmCodeForm",
+    "activate_totp": "accounts.forms.AddAppForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
+AXES_FAILURE_LIMIT = read("int", "LOCK_OUT_AFTER", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=read("int", "LOCK_OUT_MINUTES", 15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "accounts.locks.answer"
+AXES_CLIENT_IP_CALLABLE = "accounts.locks.address_of"
+AXES_DISABLE_ACCESS_LOG = True  # AccountEvent keeps who signed in
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 # The one table from kind of item to the module that composes and applies its documents.
 ITEM_KINDS = {"pattern": "patterns.composition", "partnership": "partnerships.composition"}
@@ -173,7 +216,7 @@ VERSIONED_KINDS = {
 }
 
 # What falls due, done by `manage.py tick` in this order: functions of no argument, each safe twice or at once.
-TICKS = []
+TICKS = ["accounts.upkeep.clear"]
 
 # The published record.
 LEDGER_HEAD_FILE = Path(env.str("LEDGER_HEAD_FILE", str(HOME / "ledger-head.jsonl")))

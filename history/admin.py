@@ -22,7 +22,6 @@ from library.models import Standing
 admin.site.site_header = admin.site.site_title = "Anteroom"
 admin.site.index_title = "Editing"
 admin.site.enable_nav_sidebar = False
-admin.site.login_template = "accounts/login.html"
 
 
 KEPT = ("version", "digest", "changed_at", "changed_by")  # of the draft, for lists

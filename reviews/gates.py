@@ -20,7 +20,7 @@ def desk_page(view):
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if not request.user.is_authenticated:
-            return redirect_to_login(_page_of(request), sign_in_of(request, "account_login"))
+            return redirect_to_login(_page_of(request), sign_in_of(request))
         if not permissions.may_see_desk(request.user):
             raise Http404
         try:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.gates import recently_confirmed
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
@@ -87,6 +88,7 @@ def review(request, pk):
 
 
 @desk_page
+@recently_confirmed
 @require_POST
 def sign_off(request, pk):
     submission = submission_or_404(pk)
