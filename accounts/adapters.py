@@ -4,6 +4,7 @@ import time
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -38,6 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request):
         return reverse("mfa_index")
+
+    def login(self, request, user):
+        """Sign in, unless the account was deactivated while its second factor was asked for."""
+        if not user.is_active:
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def post_login(self, request, user, *, redirect_url, **rest):
         return super().post_login(request, user, redirect_url=landing(request, user, redirect_url), **rest)

@@ -1,10 +1,19 @@
 """Signing in, proving the second factor, and an account in the admin."""
 
+import struct
+
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UserChangeForm
 from django.contrib.auth.models import Group
@@ -48,7 +57,28 @@ class ConfirmCodeForm(CodeChecked, ReauthenticateForm):
     pass
 
 
-class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):
+def as_browsers_say(check):
+    """Return what `check` makes of a passkey. What no browser says is a wrong answer, not a failure of ours."""
+    try:
+        return check()
+    except (KeyError, AttributeError, TypeError, ValueError, struct.error):
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
+class PasskeyChecked:
+    def clean_credential(self):
+        return as_browsers_say(super().clean_credential)
+
+
+class PasskeyForm(PasskeyChecked, AuthenticateWebAuthnForm):
+    pass
+
+
+class ConfirmPasskeyForm(PasskeyChecked, ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeySignInForm(PasskeyChecked, LoginWebAuthnForm):
     pass
 
 
@@ -62,6 +92,9 @@ class AddAppForm(ActivateTOTPForm):
 
 class AddPasskeyForm(AddWebAuthnForm):
     name = forms.CharField(max_length=60, required=False)
+
+    def clean(self):
+        return as_browsers_say(super().clean)
 
 
 class RenamePasskeyForm(EditWebAuthnForm):

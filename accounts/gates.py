@@ -60,12 +60,13 @@ def _without_the_proof(sent):
 
 
 def _ask(request, code_form, passkey_form):
+    has_passkey = second_factor.has_passkey(request.user)
     carried = [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
     context = {
         "code_form": code_form,
         "passkey_form": passkey_form,
         "carried": carried,
-        "has_passkey": second_factor.has_passkey(request.user),
-        "js_data": {"request_options": begin_authentication(request.user)},
+        "has_passkey": has_passkey,
+        "js_data": {"request_options": begin_authentication(request.user)} if has_passkey else None,
     }
     return render(request, "accounts/confirm.html", context, status=403)

@@ -11,6 +11,7 @@ from datetime import datetime
 from axes.backends import AxesStandaloneBackend
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Max, OuterRef, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
@@ -46,7 +47,11 @@ class LockOut(AxesStandaloneBackend):
     def authenticate(self, request, username=None, password=None, **credentials):
         if request is None:
             return None
-        return super().authenticate(request, username, password, **credentials)
+        try:
+            return super().authenticate(request, username, password, **credentials)
+        except PermissionDenied:
+            request.password_was_not_looked_at = True
+            raise
 
 
 def address_of(request: HttpRequest) -> str:

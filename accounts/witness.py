@@ -42,7 +42,7 @@ def signed_out(sender, request, user, **rest):
 
 def sign_in_failed(sender, credentials, request=None, **rest):
     """A wrong password for a name that exists. What is tried while the lock stands is not written again."""
-    if request is None or getattr(request, "axes_locked_out", False):
+    if request is None or hasattr(request, "password_was_not_looked_at"):
         return
     account = _account(credentials.get("username"))
     if account and _lately(account, What.SIGN_IN_FAILED).count() < FAILURES_KEPT:

@@ -40,8 +40,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "accounts",  # after allauth, whose admin it takes away; before axes, to see whether the lock stood before
     "axes",
+    "accounts",  # after allauth, whose admin it takes away
     "mailroom",
     "library",
     "history",
@@ -191,7 +191,10 @@ MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not secure
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeySignInForm",
     "reauthenticate": "accounts.forms.ConfirmCodeForm",
+    "reauthenticate_webauthn": "accounts.forms.ConfirmPasskeyForm",
     "activate_totp": "accounts.forms.AddAppForm",
     "add_webauthn": "accounts.forms.AddPasskeyForm",
     "edit_webauthn": "accounts.forms.RenamePasskeyForm",
