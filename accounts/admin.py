@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 
 from accounts import events, keeping, locks, second_factor, views
 from accounts.forms import AccountForm, ReasonForm
+from accounts.gates import recently_confirmed
 from accounts.models import AccountEvent, User
 
 for model in (Group, EmailAddress, Authenticator):  # roles are made by accounts.roles; secrets are nobody's to read
@@ -114,8 +116,15 @@ class AccountAdmin(UserAdmin):
             events.tell(form.instance, AccountEvent.What.CREATED, by=request.user)
 
     def get_urls(self):
-        act = self.admin_site.admin_view(self.act_view)
+        act = self.admin_site.admin_view(recently_confirmed(self.act_view))
         return [path("<path:pk>/do/<slug:act>/", act, name="accounts_user_act"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Accounts", **(extra_context or {})})
+
+    def history_view(self, request, object_id, extra_context=None):
+        address = reverse("admin:accounts_accountevent_changelist")
+        return redirect(f"{address}?{urlencode({'other_id': object_id})}")
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         is_other = obj is not None and obj != request.user and self.has_change_permission(request, obj)
@@ -156,11 +165,14 @@ class AccountAdmin(UserAdmin):
 class AccountEventAdmin(admin.ModelAdmin):
     """What happened to accounts: to be read by administrators, written by nobody here."""
 
-    list_display = ["other", "what", "name", "role", "happened", "reason"]
+    list_display = ["other", "what", "name", "happened", "reason"]
     list_filter = ["what"]
     search_fields = ["other", "name", "reason"]
     list_per_page = 50
     actions = None
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "What happened to accounts", **(extra_context or {})})
 
     @admin.display(description="when", ordering="at")
     def happened(self, event):

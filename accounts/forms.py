@@ -2,10 +2,12 @@
 
 import struct
 
+from allauth.account.forms import ChangePasswordForm, ReauthenticateForm
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -38,7 +40,18 @@ class SignInForm(AuthenticationForm):
         return perform_password_login(request, credentials, Login(user=user, redirect_url=redirect_url))
 
 
-class CodeChecked:
+class Plain:
+    """Without the words that django-allauth writes into fields: a label stands above each of ours."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        if "code" in self.fields:
+            self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class CodeChecked(Plain):
     """A form with a code from the app or a recovery code, each accepted once, with wrong ones counted."""
 
     def clean_code(self):
@@ -53,7 +66,7 @@ class CodeForm(CodeChecked, AuthenticateForm):
     pass
 
 
-class ConfirmCodeForm(CodeChecked, ReauthenticateForm):
+class ConfirmCodeForm(CodeChecked, ReauthenticateByCodeForm):
     pass
 
 
@@ -82,7 +95,15 @@ class PasskeySignInForm(PasskeyChecked, LoginWebAuthnForm):
     pass
 
 
-class AddAppForm(ActivateTOTPForm):
+class PasswordForm(Plain, ChangePasswordForm):
+    pass
+
+
+class ConfirmPasswordForm(Plain, ReauthenticateForm):
+    pass
+
+
+class AddAppForm(Plain, ActivateTOTPForm):
     def clean_code(self):
         try:
             return super().clean_code()

@@ -27,6 +27,8 @@ class User(AbstractUser):
     objects = Accounts()
 
     class Meta(AbstractUser.Meta):
+        verbose_name = "account"
+        verbose_name_plural = "accounts"
         ordering = ["username"]
 
     @property
@@ -63,21 +65,21 @@ class AccountEvent(FrozenModel):
 
     class What(models.TextChoices):
         CREATED = "created"
-        DETAILS_CHANGED = "details_changed"
-        ROLES_CHANGED = "roles_changed"
+        DETAILS_CHANGED = "details_changed", "Details changed"
+        ROLES_CHANGED = "roles_changed", "Roles changed"
         DEACTIVATED = "deactivated"
         REACTIVATED = "reactivated"
-        PASSWORD_SET = "password_set"
-        FACTOR_ADDED = "factor_added"
-        FACTOR_REMOVED = "factor_removed"
-        CODES_RENEWED = "codes_renewed"
-        SIGNED_IN = "signed_in"
-        SIGN_IN_FAILED = "sign_in_failed"
-        CODE_FAILED = "code_failed"
-        LOCKED_OUT = "locked_out"
-        LOCK_LIFTED = "lock_lifted"
-        SIGNED_OUT = "signed_out"
-        SESSIONS_ENDED = "sessions_ended"
+        PASSWORD_SET = "password_set", "Password set"
+        FACTOR_ADDED = "factor_added", "Second factor added"
+        FACTOR_REMOVED = "factor_removed", "Second factor removed"
+        CODES_RENEWED = "codes_renewed", "Recovery codes made"
+        SIGNED_IN = "signed_in", "Signed in"
+        SIGN_IN_FAILED = "sign_in_failed", "Wrong password"
+        CODE_FAILED = "code_failed", "Wrong code"
+        LOCKED_OUT = "locked_out", "Locked out"
+        LOCK_LIFTED = "lock_lifted", "Lock lifted"
+        SIGNED_OUT = "signed_out", "Signed out"
+        SESSIONS_ENDED = "sessions_ended", "Signed out everywhere"
 
     what = models.CharField(max_length=30, choices=What)
     user_id = models.BigIntegerField(null=True)
