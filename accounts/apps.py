@@ -7,6 +7,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from accounts import witness
         from accounts.roles import make_roles
 
         post_migrate.connect(make_roles, sender=self)
+        witness.connect()

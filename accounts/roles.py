@@ -1,6 +1,7 @@
 """Roles are groups, made after every migration, so that a flushed test database has them too."""
 
 from django.apps import apps
+from django.db.models import Q
 
 EDITOR = "Editor"
 REVIEWER = "Reviewer"
@@ -32,6 +33,25 @@ def highest_role(user):
 def has_role(user, *roles):
     """Whether the active account holds one of `roles`."""
     return user.is_active and not user.held_roles.isdisjoint(roles)
+
+
+def is_any_administrator_but(user):
+    """Whether somebody else who is active manages accounts too.
+
+    Their rows are held first, in one order, so that of two who demote each other at once the second is refused.
+    """
+    from accounts.models import User
+
+    rights = Q(is_superuser=True) | Q(groups__name=ADMINISTRATOR)
+    keepers = User.objects.filter(rights, is_active=True).values("pk")
+    list(User.objects.select_for_update().filter(pk__in=keepers).order_by("pk").values_list("pk"))
+    return keepers.exclude(pk=user.pk).exists()
+
+
+def names(user):
+    """Return all roles of the account, highest first, in words."""
+    held = set(user.groups.values_list("name", flat=True))
+    return ", ".join(role for role in ROLES if role in held) or "no role"
 
 
 def first_page(user):

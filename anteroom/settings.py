@@ -2,6 +2,7 @@
 
 import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,7 +43,11 @@ if not re.fullmatch(r"https?://[^/?#@\s]+", SITE_ORIGIN):
     stop("SITE_ORIGIN must say where people find this site, such as https://library.example.org.")
 
 INSTALLED_APPS = [
-    "accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "accounts",  # after allauth, whose admin it takes away
     "mailroom",
     "library",
     "history",
@@ -72,8 +77,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.StaffSession",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "anteroom.urls"
@@ -113,9 +121,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["accounts.locks.LockOut", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:queue"
 LOGOUT_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 60 * read("int", "SESSION_IDLE_MINUTES", 12 * 60)  # counted from the last use
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -166,8 +176,48 @@ secure = not (DEMO or TESTING)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = secure
 SECURE_HSTS_SECONDS = 31_536_000 if secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = secure
-if read("bool", "BEHIND_TLS_PROXY", False):
+BEHIND_TLS_PROXY = read("bool", "BEHIND_TLS_PROXY", False)
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Signing in: password by allauth, locked out by axes, second factor by allauth.mfa.
+SECOND_FACTOR_NEEDED = secure  # of every staff account; elsewhere it is asked of who has one
+CONFIRM_AGAIN_AFTER = 60 * read("int", "CONFIRM_AGAIN_MINUTES", 10)
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRM_AGAIN_AFTER
+ACCOUNT_FORMS = {
+    "change_password": "accounts.forms.PasswordForm",
+    "reauthenticate": "accounts.forms.ConfirmPasswordForm",
+}
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # they need a cache that all workers share; accounts/locks.py counts
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not secure
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeySignInForm",
+    "reauthenticate": "accounts.forms.ConfirmCodeForm",
+    "reauthenticate_webauthn": "accounts.forms.ConfirmPasskeyForm",
+    "activate_totp": "accounts.forms.AddAppForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
+AXES_FAILURE_LIMIT = read("int", "LOCK_OUT_AFTER", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=read("int", "LOCK_OUT_MINUTES", 15))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "accounts.locks.answer"
+AXES_CLIENT_IP_CALLABLE = "accounts.locks.address_of"
+AXES_DISABLE_ACCESS_LOG = True  # AccountEvent keeps who signed in
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 # The one table from kind of item to the module that composes and applies its documents.
 ITEM_KINDS = {"pattern": "patterns.composition", "partnership": "partnerships.composition"}
@@ -184,6 +234,7 @@ TICKS = [
     "reviews.corrections.open_due",
     "reviews.schedules.publish_due",
     "history.unfinished.forget_old",
+    "accounts.upkeep.clear",
     "reviews.due.remind",
     "reviews.reminders.remind",
     "mailroom.sending.gather_digests",

@@ -11,8 +11,8 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from accounts import roles
-from accounts.models import User
+from accounts import events, roles
+from accounts.models import AccountEvent, User
 
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that look alike
 
@@ -73,8 +73,10 @@ def make_people() -> dict[str, User]:
         names = {"first_name": person.first_name, "last_name": person.last_name}
         rights = {"email": f"{person.username}@anteroom.example", "is_staff": True, "is_active": True}
         values = {**names, **rights, "password": encoded}
-        user, _ = User.objects.update_or_create(username=person.username, defaults=values)
+        user, is_new = User.objects.update_or_create(username=person.username, defaults=values)
         user.groups.set(Group.objects.filter(name=person.role))
+        if is_new:
+            events.tell(user, AccountEvent.What.CREATED, reason=f"For the demo, as {person.role}")
     return people()
 
 

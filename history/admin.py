@@ -23,7 +23,6 @@ from library.models import Standing
 admin.site.site_header = admin.site.site_title = "Anteroom"
 admin.site.index_title = "Editing"
 admin.site.enable_nav_sidebar = False
-admin.site.login_template = "accounts/login.html"
 
 
 class ArchivedFilter(admin.SimpleListFilter):

@@ -9,9 +9,9 @@ from django.urls import reverse
 BACK_BUTTON = "private, no-cache, must-revalidate"
 
 
-def sign_in_of(request, name):
-    """Return the address of the sign-in page `name`; it says so when something typed was not saved."""
-    return reverse(name) + ("?unsaved=1" if request.method == "POST" else "")
+def sign_in_of(request):
+    """Return the address of the sign-in page; it says so when something typed was not saved."""
+    return reverse("account_login") + ("?unsaved=1" if request.method == "POST" else "")
 
 
 def keeping_what_was_typed(view):
@@ -20,7 +20,7 @@ def keeping_what_was_typed(view):
     @wraps(view)
     def kept(request, *args, **kwargs):
         if request.method == "POST" and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), sign_in_of(request, "admin:login"))
+            return redirect_to_login(request.get_full_path(), sign_in_of(request))
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = BACK_BUTTON
         return response

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.gates import recently_confirmed
 from library.addresses import LATEST
 from library.models import Edition, Standing
 from library.publication import next_review
@@ -57,6 +58,7 @@ def due(request):
 
 
 @desk_page
+@recently_confirmed
 @reads_or_acts
 def reaffirm(request, kind, code):
     stands = _live_or_404(kind, code)
@@ -76,6 +78,7 @@ def reaffirm(request, kind, code):
 
 
 @desk_page
+@recently_confirmed
 @reads_or_acts
 def retire(request, kind, code):
     stands = _live_or_404(kind, code)
@@ -97,6 +100,7 @@ def retire(request, kind, code):
 
 
 @desk_page
+@recently_confirmed
 @reads_or_acts
 def withhold(request, kind, code):
     stands = _live_or_404(kind, code)
@@ -137,6 +141,7 @@ def withholding(request, pk):
 
 
 @withholding_page
+@recently_confirmed
 @require_POST
 def withholding_confirm(request, pk):
     proposed = get_object_or_404(Withholding, pk=pk)

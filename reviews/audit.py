@@ -14,8 +14,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
+from accounts.models import AccountEvent
 from library.ledger import as_utc
 from reviews.models import Event
 
@@ -139,6 +140,17 @@ TRAILS = (
         },
         kinds={kind: kind.capitalize() for kind in settings.VERSIONED_KINDS},
         steps={step.value: step.label.capitalize() for step in Event.What},
+    ),
+    Trail(
+        "account",
+        AccountEvent.objects.annotate(kind=Value("account")),
+        {
+            **{name: name for name in ("kind", "what", "role", "other", "other_id", "reason")},
+            "by": "name",
+            "by_id": "user_id",
+        },
+        kinds={"account": "Account"},
+        steps={step.value: step.label for step in AccountEvent.What},
     ),
 )
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.gates import recently_confirmed
 from reviews import correction_page as shown
 from reviews import corrections, permissions
 from reviews.forms import RequestChangesInAllForm, WithdrawAllForm
@@ -34,6 +35,7 @@ def correction_page(request, pk):
 
 
 @desk_page
+@recently_confirmed
 @require_POST
 def sign_off(request, pk):
     correction = get_object_or_404(Correction, pk=pk)

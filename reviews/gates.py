@@ -21,7 +21,7 @@ def page_for(may_see):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if not request.user.is_authenticated:
-                return redirect_to_login(_page_of(request), sign_in_of(request, "account_login"))
+                return redirect_to_login(_page_of(request), sign_in_of(request))
             if not may_see(request.user):
                 raise Http404
             try:

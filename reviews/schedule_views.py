@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from accounts.gates import recently_confirmed
 from history.words import when
 from reviews import dossier, review_page, schedules, workflow
 from reviews.forms import ScheduleForm, UnscheduleForm
@@ -14,6 +15,7 @@ from reviews.views import REFUSED
 
 
 @desk_page
+@recently_confirmed
 @require_POST
 def schedule(request, pk):
     submission = submission_or_404(pk)
@@ -46,6 +48,7 @@ def unschedule(request, pk):
 
 
 @desk_page
+@recently_confirmed
 @require_POST
 def publish(request, pk):
     submission = submission_or_404(pk)

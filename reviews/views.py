@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.gates import recently_confirmed
 from history.archive import archived
 from history.differences import tell
 from library.addresses import LATEST
@@ -159,6 +160,7 @@ def review(request, pk):
 
 
 @desk_page
+@recently_confirmed
 @require_POST
 def sign_off(request, pk):
     submission = submission_or_404(pk)
@@ -177,6 +179,7 @@ def sign_off(request, pk):
 
 
 @desk_page
+@recently_confirmed
 @require_POST
 def override(request, pk):
     submission = submission_or_404(pk)

@@ -6,17 +6,11 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.models import User
-from tests.conftest import make_person
 from tests.forms_of_page import find_form, send
 
 pytestmark = pytest.mark.django_db
 
 LIST = "admin:accounts_user_changelist"
-
-
-@pytest.fixture
-def administrator(db):
-    return make_person("ada", "Ada", "Administrator", roles.ADMINISTRATOR)
 
 
 def form_address(account):

@@ -1,0 +1,155 @@
+"""Signing in, proving the second factor, and an account in the admin."""
+
+import struct
+
+from allauth.account.forms import ChangePasswordForm, ReauthenticateForm
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, UserChangeForm
+from django.contrib.auth.models import Group
+
+from accounts import codes, locks, roles
+from accounts.keeping import Standing
+from accounts.models import User
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password. The words are the same whether the account exists, is deactivated, or neither."""
+
+    def get_invalid_login_error(self):
+        if getattr(self.request, "axes_locked_out", False):
+            return forms.ValidationError(locks.sentence(), code="locked_out")
+        return super().get_invalid_login_error()
+
+    def login(self, request, redirect_url=None):
+        """Go on to the second factor, or in."""
+        user = self.get_user()
+        credentials = {"username": user.username}
+        return perform_password_login(request, credentials, Login(user=user, redirect_url=redirect_url))
+
+
+class Plain:
+    """Without the words that django-allauth writes into fields: a label stands above each of ours."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        if "code" in self.fields:
+            self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class CodeChecked(Plain):
+    """A form with a code from the app or a recovery code, each accepted once, with wrong ones counted."""
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        self.authenticator = codes.accept(self.user, code)
+        if self.authenticator is None:
+            raise forms.ValidationError(codes.why_not(self.user))
+        return code
+
+
+class CodeForm(CodeChecked, AuthenticateForm):
+    pass
+
+
+class ConfirmCodeForm(CodeChecked, ReauthenticateByCodeForm):
+    pass
+
+
+def as_browsers_say(check):
+    """Return what `check` makes of a passkey. What no browser says is a wrong answer, not a failure of ours."""
+    try:
+        return check()
+    except (KeyError, AttributeError, TypeError, ValueError, struct.error):
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
+class PasskeyChecked:
+    def clean_credential(self):
+        return as_browsers_say(super().clean_credential)
+
+
+class PasskeyForm(PasskeyChecked, AuthenticateWebAuthnForm):
+    pass
+
+
+class ConfirmPasskeyForm(PasskeyChecked, ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeySignInForm(PasskeyChecked, LoginWebAuthnForm):
+    pass
+
+
+class PasswordForm(Plain, ChangePasswordForm):
+    pass
+
+
+class ConfirmPasswordForm(Plain, ReauthenticateForm):
+    pass
+
+
+class AddAppForm(Plain, ActivateTOTPForm):
+    def clean_code(self):
+        try:
+            return super().clean_code()
+        except forms.ValidationError:
+            raise forms.ValidationError(codes.WRONG) from None
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    name = forms.CharField(max_length=60, required=False)
+
+    def clean(self):
+        return as_browsers_say(super().clean)
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    name = forms.CharField(max_length=60)
+
+
+class AccountForm(UserChangeForm):
+    """An account in the admin: it never leaves the house without an administrator."""
+
+    class Meta(UserChangeForm.Meta):
+        model = User
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.before = Standing.of(self.instance)
+        if "groups" in self.fields:
+            self.fields["groups"].queryset = Group.objects.filter(name__in=roles.ROLES)
+
+    def clean(self):
+        typed = super().clean()
+        if not self._stays_administrator(typed) and not roles.is_any_administrator_but(self.instance):
+            raise forms.ValidationError(
+                "This is the last active administrator. Give the role Administrator to somebody else first."
+            )
+        return typed
+
+    def _stays_administrator(self, typed):
+        groups = typed.get("groups", self.instance.groups.all())
+        is_active = typed.get("is_active", self.instance.is_active)
+        is_superuser = typed.get("is_superuser", self.instance.is_superuser)
+        return is_active and (is_superuser or any(group.name == roles.ADMINISTRATOR for group in groups))
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Recorded with your name, for ever."
+    )
