@@ -134,6 +134,8 @@ class ItemAdmin(admin.ModelAdmin):
 
     def by_code_view(self, request, code):
         """Lead to the change page of the item with `code`: other pages know codes, not primary keys."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         item = get_object_or_404(self.model, **{self.code_field: code})
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[item.pk])
         query = request.META.get("QUERY_STRING", "")
@@ -155,7 +157,8 @@ class ItemAdmin(admin.ModelAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form, note = self.new_form(request.POST or None), NoteForm(request.POST or None, prefix="change")
+        sent = request.POST if request.method == "POST" else None  # an empty form is one that was sent, too
+        form, note = self.new_form(sent), NoteForm(sent, prefix="change")
         if request.method == "POST":
             valid = all([form.is_valid(), note.is_valid()])
             self.check_identity(form)

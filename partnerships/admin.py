@@ -67,7 +67,7 @@ class PartnershipAdmin(PublishedAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         original = self.draft_of(request, get_object_or_404(Partnership, code=code).pk)
-        form = CopyForm(request.POST or None)
+        form = CopyForm(request.POST if request.method == "POST" else None)
         if request.method == "POST":
             form.is_valid()
             self.check_identity(form)
