@@ -164,6 +164,7 @@ def test_what_is_saved_already_is_not_offered(client, draft, editor):
 
 def test_what_cannot_be_saved_yet_is_kept_too(client, draft, editor):
     type_into(client, opened(client, editor)[1], title="", precedents__0__date="2025-")
+    assert "You have unsaved typing" in text_of(opened(client, editor)[0])
     _, form = opened(client, editor, unfinished="go-on")
     assert (form.values()["title"], form.values()["precedents-0-date"]) == ([""], ["2025-"])
 
