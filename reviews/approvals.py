@@ -29,16 +29,21 @@ def counting(submission: Submission) -> list[SignOff]:
 def counting_for(submissions: Iterable[Submission]) -> dict[int, list[SignOff]]:
     """Return what `counting` returns for each of `submissions`, by primary key; one statement for all."""
     submissions = list(submissions)
+    rows = rows_for(submissions)
+    return {submission.pk: counting_among(rows[submission.pk], submission) for submission in submissions}
+
+
+def rows_for(submissions: Iterable[Submission]) -> dict[int, list[SignOff]]:
+    """Return every sign-off on top of the live edition of each of `submissions`, oldest first, lapsed or not."""
+    submissions = list(submissions)
     rows = defaultdict(list)
-    for row in SignOff.objects.filter(code__in={submission.code for submission in submissions}):
+    for row in SignOff.objects.filter(code__in={submission.code for submission in submissions}).order_by("pk"):
         rows[row.kind, row.code, row.base_edition].append(row)
-    return {
-        submission.pk: _counting(submission, rows[submission.kind, submission.code, submission.base_edition])
-        for submission in submissions
-    }
+    return {one.pk: rows[one.kind, one.code, one.base_edition] for one in submissions}
 
 
-def _counting(submission: Submission, rows: list[SignOff]) -> list[SignOff]:
+def counting_among(rows: list[SignOff], submission: Submission) -> list[SignOff]:
+    """Return those of `rows` that count for `submission`."""
     writers = {person["id"] for person in submission.contributors}
     signed = [approval.sign_off for approval in _approvals(rows, submission.read) if approval.stands]
     return [row for row in signed if row.override_reason or row.user_id not in writers]

@@ -18,6 +18,7 @@ from reviews import permissions, rules
 from reviews.models import Assignment, SignOff, Submission
 from reviews.rules import Needs
 from reviews.staff import Staff
+from reviews.workflow import Case
 
 Base = tuple[str, str, str]  # kind, code, live edition
 
@@ -85,19 +86,21 @@ class Review:
         return len(self.missing_with([*here, user])) < len(self.missing_with(here))
 
 
-def review_of(submission: Submission, staff: Staff, needs: Needs | None = None) -> Review:
-    """Return the people around one open submission; `needs` is the rule in force where it is known already."""
-    return reviews_of([submission], staff, {submission.pk: needs} if needs else None)[submission.pk]
+def review_of(submission: Submission, staff: Staff, case: Case | None = None) -> Review:
+    """Return the people around one open submission; `case` is what is known of it already."""
+    return reviews_of([submission], staff, case)[submission.pk]
 
 
-def reviews_of(
-    submissions: Iterable[Submission], staff: Staff, needs: dict[int, Needs] | None = None
-) -> dict[int, Review]:
-    """Return the people around open `submissions` by primary key; as many statements for a hundred as for two."""
+def reviews_of(submissions: Iterable[Submission], staff: Staff, case: Case | None = None) -> dict[int, Review]:
+    """Return the people around open `submissions` by primary key; as many statements for a hundred as for two.
+
+    `case` is that of the only submission, where it is known already.
+    """
     submissions = list(submissions)
-    needs = needs or _needs(submissions)
+    needs = {case.submission.pk: case.needs} if case else _needs(submissions)
     codes = {submission.code for submission in submissions}
-    rows, signatures = _rows(codes), _signatures(codes)
+    rows = _rows(codes)
+    signatures = defaultdict(list, {_base(case.submission): case.rows}) if case else _signatures(codes)
     texts = _texts([up for up in submissions if _needs_reading(up, signatures[_base(up)])])
     return {
         up.pk: _review(

@@ -32,7 +32,7 @@ def of(user, submission, changes, refused=None, case=None):
     return {
         "is_open": is_open,
         "given": case.given,
-        "needs": case.needs,
+        "case": case,
         "rule": rules.told(case.needs),
         "was_raised": bool(submission.rule) and case.needs != submission.rule,
         "missing": case.missing,

@@ -13,15 +13,15 @@ from reviews.staff import Staff
 
 
 def panel(
-    user: User, submission: Submission, day, *, needs=None, back="review", assign_form=None, decline_form=None
+    user: User, submission: Submission, day, *, case=None, back="review", assign_form=None, decline_form=None
 ) -> dict:
     """Return whose turn an open submission is on `day` and the forms of what `user` may do about that.
 
-    `needs` is the rule in force where it is known already, `back` names the page that the forms return to; a form
+    `case` is what the page knows of the submission already, `back` names the page that the forms return to; a form
     given was refused and is shown again.
     """
     staff = Staff(day)
-    review = review_of(submission, staff, needs)
+    review = review_of(submission, staff, case)
     mine = next((asked for asked in _all_asked(review) if asked.person.pk == user.pk), None)
     is_chief = user.pk in staff.chiefs
     free = candidates(review, staff, Counter()) if is_chief else []

@@ -220,11 +220,13 @@ def replace(submission: Submission, *, by, note: str) -> Submission:
 class Case:
     """All that a decision on a submission depends on: what the rule needs, what was given, and the live edition.
 
-    `is_overtaken`: it corrects a source or family that has been corrected once more.
+    `rows` are all sign-offs on top of the live edition, `given` those that count. `is_overtaken`: it corrects a
+    source or family that has been corrected once more.
     """
 
     submission: Submission
     needs: rules.Needs
+    rows: list[SignOff]
     given: list[SignOff]
     live: str
     blocking: int  # open comments that keep it from being signed
@@ -247,7 +249,9 @@ def case_of(submission: Submission, *, live: str | None = None, blocking: int | 
     if blocking is None:
         blocking = Comment.objects.of(submission.kind, submission.code).blocking().count()
     is_overtaken = submission.correction in _overtaken([submission])
-    return Case(submission, rules.in_force(submission), sign_offs(submission), live, blocking, is_overtaken)
+    rows = approvals.rows_for([submission])[submission.pk]
+    given = approvals.counting_among(rows, submission)
+    return Case(submission, rules.in_force(submission), rows, given, live, blocking, is_overtaken)
 
 
 def cases_of(submissions: Iterable[Submission]) -> list[Case]:
@@ -258,12 +262,13 @@ def cases_of(submissions: Iterable[Submission]) -> list[Case]:
     live = {(kind, code): number for kind, code, number in standing.values_list("kind", "code", "number")}
     blocking = Comment.objects.blocking_by_item(codes)
     today = {kind: rules.current(kind) for kind in {submission.kind for submission in submissions}}
-    given, overtaken = approvals.counting_for(submissions), _overtaken(submissions)
+    rows, overtaken = approvals.rows_for(submissions), _overtaken(submissions)
     return [
         Case(
             one,
             rules.in_force(one, today[one.kind]),
-            given[one.pk],
+            rows[one.pk],
+            approvals.counting_among(rows[one.pk], one),
             live.get((one.kind, one.code), ""),
             blocking[one.kind, one.code],
             one.correction in overtaken,

@@ -17,5 +17,5 @@ def reviewers(context, submission, back="review"):
     return {
         "is_open": True,
         "csrf_token": context.get("csrf_token"),
-        **who.panel(context["user"], submission, timezone.now().date(), needs=context.get("needs"), back=back),
+        **who.panel(context["user"], submission, timezone.now().date(), case=context.get("case"), back=back),
     }

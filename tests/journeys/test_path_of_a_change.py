@@ -54,7 +54,7 @@ def sign_in(page, person):
     page.goto("/accounts/login/")
     page.get_by_label("User name").fill(person.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your queue")
 
 

@@ -43,7 +43,7 @@ def start(live_server, new_context):
 def sign_in(page, person):
     page.get_by_label("User name").fill(person.username)
     page.get_by_label("Password").fill(PHRASE)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def save(page):

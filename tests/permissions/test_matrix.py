@@ -1,6 +1,7 @@
 """The permission matrix, generated from the URL resolver: every address, every role, every method."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.db import transaction
@@ -13,7 +14,7 @@ from history import saving
 from history.models import Draft
 from library.models import Edition, LedgerEntry, Standing
 from mailroom import letters
-from mailroom.models import Letter
+from mailroom.models import Letter, Tick
 from reviews import absences, acts, comments, corrections, sharing, workflow
 from reviews.models import Correction, Event, SignOff, Submission
 from tests.conftest import make_person
@@ -70,6 +71,8 @@ def world(editor):
 def at_the_desk(submission, editor):
     """Something behind every address of the desk, by a chief editor who is not of the cast."""
     chief = make_person("boss", "Boss", "Chief", roles.CHIEF_EDITOR)
+    now = timezone.now()
+    Tick.objects.create(name=Tick.WHOLE, ran_at=now, ok_at=now)  # /healthz is well
     letters.write(editor, about="test", subject="A letter", text="Its text.")
     draft, today = Draft.objects.get(code="STC"), timezone.now().date()
     _, secret = sharing.share("pattern", "STC", by=chief, purpose="Counsel", days=7, shown=draft.version)
@@ -144,6 +147,17 @@ def asked(person, method, where):
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", CAST)
 def test_every_address_answers_as_its_row_says(who, world, cast):
+    assert_answers(who, world, cast, {"GET", "POST"})
+
+
+@pytest.mark.drill
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", CAST)
+def test_every_address_answers_every_other_method_as_well(who, world, cast):
+    assert_answers(who, world, cast, {"HEAD", *OTHER_METHODS})
+
+
+def assert_answers(who, world, cast, methods):
     place, person, wrong = CAST.index(who), cast.get(who), []
     for route, row in ROWS.items():
         where = address(route, row.needs, world)
@@ -151,9 +165,38 @@ def test_every_address_answers_as_its_row_says(who, world, cast):
         expected = {"GET": row.get[place], "HEAD": row.get[place], "POST": row.post[place]}
         expected |= dict.fromkeys(OTHER_METHODS, row.other[place] if row.other else unsupported)
         for method, letter in expected.items():
+            if method not in methods:
+                continue
             answer, changed = asked(person, method, where)
             if answer.status_code >= 500 or letter_of(answer) != letter != "*":
                 wrong.append(f"{method} {where}: {letter_of(answer)}, not {letter}")
             if changed and (method != "POST" or letter not in "ro"):
                 wrong.append(f"{method} {where}: something was recorded")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["anonymous", "stranger"])
+def test_what_exists_and_what_does_not_give_a_stranger_the_same_bytes(who, world, cast):
+    """Drafts, submissions, comments, previews and links: their numbers and codes are nobody's to probe."""
+    different = []
+    for route, row in DESK_ROWS.items():
+        if not row.needs or (row.needs.get("kind") == "pattern" and "code" not in row.needs):
+            continue
+        absent = {"pk": 999_999, "code": "NIX", "kind": "pattern", "version": 999, "secret": "no-such-secret"}
+        if "rest" in row.needs or row.get[0] == "o":
+            continue  # everybody's: what is not there has the words of any page that is not there
+        there = address(route, row.needs, world)
+        nowhere = address(route, {name: absent[name] for name in row.needs}, world)
+        for method in ("GET", "POST"):
+            one, other = (asked(cast.get(who), method, where)[0] for where in (there, nowhere))
+            if seen(one, there) != seen(other, nowhere):
+                different.append(f"{method} {there}")
+    assert not different, "\n".join(different)
+
+
+def seen(answer, where):
+    """All that a stranger can tell: status, headers and body, the address asked for and that above it left out."""
+    above = where.rstrip("/").rpartition("/")[0] + "/"
+    headers = {name: value.replace(quote(where), "").replace(quote(above), "") for name, value in answer.items()}
+    return answer.status_code, headers, answer.content.replace(where.encode(), b"")

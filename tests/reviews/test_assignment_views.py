@@ -72,10 +72,10 @@ def test_review_page_with_somebody_asked_takes_few_statements(
     client, row, submission, reviewer, chief, django_assert_num_queries
 ):
     as_(client, reviewer)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(page(submission))
     as_(client, chief)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(page(submission))
 
 

@@ -34,6 +34,12 @@ def make_events(number, **told):
         make_event(at=NOON + timedelta(minutes=n), reason=f"Event {n}", **told)
 
 
+@pytest.fixture(autouse=True)
+def items_alone(monkeypatch):
+    """What happens to items; that somebody signed in to read it is another trail, with a test of its own."""
+    monkeypatch.setattr(audit, "TRAILS", audit.TRAILS[:1])
+
+
 @pytest.fixture
 def reader(client, chief):
     return as_(client, chief)
@@ -76,7 +82,8 @@ def test_an_administrator_comes_from_the_accounts_and_is_sent_nowhere_else(clien
     as_(client, make_person("pat", "Pat", "Person", roles.ADMINISTRATOR))
     html = read(client.get(f"{AUDIT}?code=STC").content.decode())
     hrefs = {link.attributes["href"].partition("?")[0] for link in html.all("a")}
-    assert hrefs == {"#main", "/", "/admin/", AUDIT, "", f"{AUDIT}events.csv", f"{AUDIT}events.json"}
+    theirs = {"/", "/admin/", "/accounts/", "/desk/letters/"}
+    assert hrefs == {"#main", *theirs, AUDIT, "", f"{AUDIT}events.csv", f"{AUDIT}events.json"}
 
 
 def test_a_chief_editor_finds_the_audit_at_the_desk_and_others_do_not(client, chief, editor):
@@ -379,3 +386,17 @@ def test_every_page_of_a_hundred_thousand_is_found_through_an_index(reader):
     (trail,) = audit.TRAILS
     plan = trail.selected(Asked(), middle)[: audit.PER_PAGE + 1].explain()
     assert "Seq Scan" not in plan and "Index" in plan, plan
+
+
+def test_what_happened_to_accounts_stands_among_the_rest(client, chief, monkeypatch):
+    monkeypatch.undo()
+    make_event(reason="An event of an item")
+    as_(client, chief)  # which is one of the account
+    entries = client.get(AUDIT).context["entries"]
+    assert [(entry.kind, entry.what, entry.by, entry.other) for entry in entries] == [
+        ("account", "signed_in", "Cleo Chief", "Cleo Chief"),
+        ("pattern", "submitted", "Éva Ångström", ""),
+    ]
+    assert reasons(client.get(AUDIT, {"kind": "pattern"})) == ["An event of an item"]
+    rows = json.loads(body(client.get(f"{AUDIT}events.json", {"what": "signed_in"})))
+    assert [(row["kind"], row["by"]) for row in rows] == [("account", "Cleo Chief")]

@@ -129,9 +129,9 @@ def test_review_takes_as_many_statements_for_three_changes_as_for_one(
 ):
     _, second = change(editor, reviewer, submission)
     as_(client, reviewer)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(page(second))
     workflow.withdraw(second, by=editor)
     single = make_submission(pattern_document(title="One change"), editor)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(page(single))

@@ -39,6 +39,7 @@ def save_all_untouched(client, drafts):
     assert {(draft.kind, draft.code): (draft.version, draft.digest) for draft in after} == before
 
 
+@pytest.mark.drill
 def test_no_form_of_the_corpus_changes_anything(client, editor, reviewer):
     load(CORPUS, by=editor)
     client.force_login(editor)
