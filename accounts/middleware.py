@@ -29,7 +29,7 @@ class StaffSession:
             request.user = SimpleLazyObject(partial(_whoever_may_enter, request, request.user))
         response = self.get_response(request)
         if request.session.accessed and getattr(request, "user", None) and request.user.is_authenticated:
-            _keep_alive(request.session)
+            keep_alive(request.session)
         return response
 
 
@@ -39,7 +39,7 @@ def _whoever_may_enter(request, signed_in):
     return signed_in
 
 
-def _keep_alive(session):
+def keep_alive(session):
     """A session ends when it was not used for long, not long after it began."""
     now = int(time.time())
     if now - session.get(KEPT_ALIVE, 0) > TOUCH_EVERY:

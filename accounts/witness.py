@@ -14,6 +14,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.utils import timezone
 
 from accounts import events
+from accounts.middleware import keep_alive
 from accounts.models import AccountEvent, User
 
 What = AccountEvent.What
@@ -32,6 +33,7 @@ def connect():
 
 
 def signed_in(sender, request, user, **rest):
+    keep_alive(request.session)
     events.tell(user, What.SIGNED_IN, by=user)
 
 

@@ -69,7 +69,7 @@ def test_a_passkey_from_its_first_day(page, needed, reviewer, editor):
 
     page.get_by_role("button", name="Sign out").click()
     page.goto("/accounts/login/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey instead").click()
     page.wait_for_url("**/desk/")
 
     grow_old(as_client(page))
@@ -144,7 +144,7 @@ def problems_of(context, client, address):
     return [f"{address}: {problem}" for problem in problems]
 
 
-@pytest.mark.parametrize("scheme, width", [("light", 320), ("dark", 1280)])
+@pytest.mark.parametrize("scheme, width", [("light", 320), pytest.param("dark", 1280, marks=pytest.mark.drill)])
 def test_every_account_page_is_readable_by_all(new_context, live_server, reviewer, editor, scheme, width):
     give_app(give_password(reviewer))
     give_passkey(reviewer, "Clé du bureau " + "x" * 40)
@@ -161,7 +161,7 @@ def test_every_account_page_is_readable_by_all(new_context, live_server, reviewe
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("scheme, width", [("light", 390), ("dark", 1280)])
+@pytest.mark.parametrize("scheme, width", [("light", 390), pytest.param("dark", 1280, marks=pytest.mark.drill)])
 def test_the_pages_of_administrators_are_readable_by_all(new_context, live_server, editor, scheme, width):
     client = Client()
     for _ in range(5):
