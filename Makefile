@@ -35,7 +35,7 @@ dev:
 	$(call install,requirements-dev.txt,requirements.txt requirements-embedded.txt)
 
 test: dev chromium lint
-	@SECRET_KEY=none DATABASE_URL=postgres://none@//none/none \
+	@SECRET_KEY=none SITE_ORIGIN=http://none DATABASE_URL=postgres://none@//none/none \
 		.venv/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "not drill"
 

@@ -152,7 +152,7 @@ class AccountAdmin(UserAdmin):
         if account == request.user:
             raise PermissionDenied("This is your own account. Use the page about it.")
         button, sentence, do = ACTS[act]
-        form = ReasonForm(request.POST or None)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             do(account, by=request.user, reason=form.cleaned_data["reason"])
             messages.success(request, f"{button}: done for {account.name}.")

@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
 from library.frozen import FrozenModel
 
@@ -35,6 +36,11 @@ class User(AbstractUser):
     def name(self):
         """The name that stands on versions, sign-offs and editions."""
         return self.get_full_name() or self.username
+
+    @cached_property
+    def held_roles(self):
+        """The names of the roles that the account holds; asked once per request."""
+        return frozenset(self.groups.values_list("name", flat=True))
 
     @property
     def role(self):

@@ -27,13 +27,12 @@ ADMIN_RIGHTS = {
 
 def highest_role(user):
     """Return the person's highest role by name, empty when the account has none."""
-    held = set(user.groups.values_list("name", flat=True))
-    return next((role for role in ROLES if role in held), "")
+    return next((role for role in ROLES if role in user.held_roles), "")
 
 
 def has_role(user, *roles):
     """Whether the active account holds one of `roles`."""
-    return user.is_active and user.groups.filter(name__in=roles).exists()
+    return user.is_active and not user.held_roles.isdisjoint(roles)
 
 
 def is_any_administrator_but(user):

@@ -34,6 +34,7 @@ from anteroom.postgres import (
 BASE_DIR = Path(__file__).resolve().parent.parent
 SUPERUSER = "app"
 DATABASE = "anteroom"
+DEFAULT_PORT = 8000
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 99  # the kernel's limit is 107 bytes on Linux and 103 on macOS; the lock's name is longer
 NEED_NO_DATABASE = {"help", "version", "--version", "check", "collectstatic", "diffsettings"}
@@ -69,6 +70,13 @@ class Home:
     @property
     def url(self):
         return f"postgres://{SUPERUSER}@/{self.sockets}/{DATABASE}"
+
+    @property
+    def origin(self):
+        """Where the launcher that runs on this home serves it, or served it last."""
+        file = self.path / "run.lock"
+        port = file.read_text().strip() if file.exists() else ""
+        return f"http://localhost:{port or DEFAULT_PORT}"
 
     def secret_key(self):
         """Made once, readable by its owner only."""
@@ -343,9 +351,10 @@ def needs_database(argv):
 
 
 def environment(home, key):
-    """What settings.py reads; a SECRET_KEY of the person's own wins."""
+    """What settings.py reads; a SECRET_KEY or SITE_ORIGIN of the person's own wins."""
     own = {"DATABASE_URL": home.url, "ANTEROOM_HOME": str(home.path)}
     own["SECRET_KEY"] = os.environ.get("SECRET_KEY") or key
+    own["SITE_ORIGIN"] = os.environ.get("SITE_ORIGIN") or home.origin
     return own | ({"ANTEROOM_DEMO": "1"} if home.is_demo else {})
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -17,6 +18,7 @@ from anteroom.postgres import CannotStart, dies_with_parent, tie
 HOST = "127.0.0.1"  # a demo is for this machine only
 WORKERS, THREADS = 2, 4
 POLL_SECONDS = 0.25
+TICK_SECONDS = 20
 POSTGRESQL = "PostgreSQL"
 
 
@@ -88,7 +90,7 @@ def run():
 
 
 def wanted_port():
-    word = os.environ.get("PORT") or "8000"
+    word = os.environ.get("PORT") or str(cluster.DEFAULT_PORT)
     if not word.isdecimal() or not 0 < int(word) < 65536:
         raise CannotStart(f"PORT must be a number from 1 to 65535, not {word!r}.")
     return int(word)
@@ -222,7 +224,9 @@ def serve(port, stack, database=None, after=None):
     if after:
         after()
     say("Ctrl-C stops it.")
-    watch({"the web server": web} | ({POSTGRESQL: database} if database else {}))
+    ticking = Ticking()
+    stack.callback(ticking.stop)
+    watch({"the web server": web} | ({POSTGRESQL: database} if database else {}), ticking)
 
 
 def spawn_web(port):
@@ -271,10 +275,53 @@ def address(port):
     return f"http://localhost:{port}/"
 
 
-def watch(servers):
+class Ticking:
+    """`manage.py tick` every twenty seconds, one at a time. That it fails is told once, and stops nothing."""
+
+    def __init__(self):
+        self.process, self.next_at, self.is_failing = None, time.monotonic(), False
+
+    def go_on(self):
+        if self.process and self.process.poll() is not None:
+            self.note_end()
+        if self.process is None and time.monotonic() >= self.next_at:
+            self.begin()
+
+    def begin(self):
+        self.next_at = time.monotonic() + TICK_SECONDS
+        self.output = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 read when the process has ended
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "tick"],
+            cwd=BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=self.output,
+            process_group=0,
+            preexec_fn=dies_with_parent(signal.SIGTERM),
+        )
+
+    def note_end(self):
+        with self.output as output:
+            output.seek(0)
+            if self.process.returncode and not self.is_failing:
+                say(f"{output.read()}`manage.py tick` failed; it is tried again every {TICK_SECONDS} seconds.")
+            elif self.is_failing and not self.process.returncode:
+                say("`manage.py tick` is well again.")
+        self.is_failing = self.process.returncode != 0
+        self.process = None
+
+    def stop(self):
+        """It may be stopped anywhere: what it has not done, the next one does."""
+        if self.process:
+            cluster.stop(self.process, signal.SIGTERM)
+            self.output.close()
+
+
+def watch(servers, ticking):
     """Ends when one of the servers does, or with Stopped."""
     terminal = own_terminal()
     while not is_closed(terminal):
+        ticking.go_on()
         for name, process in servers.items():
             if process.poll() is not None:
                 raise Ended(f"{name} ended by itself ({how(process.returncode)}).{where_it_wrote(name)}")

@@ -1,8 +1,10 @@
 """Settings: Django's order, secure by default; every variable is named in .env.example."""
 
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -35,6 +37,10 @@ if not SECRET_KEY:
     stop("SECRET_KEY is not set. Put a long random value into the environment, or use `make run` for a demo.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where people find this site: links in letters lead there, whatever host a request has named.
+SITE_ORIGIN = env.str("SITE_ORIGIN", "http://testserver" if TESTING else "").rstrip("/")
+if not re.fullmatch(r"https?://[^/?#@\s]+", SITE_ORIGIN):
+    stop("SITE_ORIGIN must say where people find this site, such as https://library.example.org.")
 
 INSTALLED_APPS = [
     "allauth",
@@ -223,12 +229,38 @@ VERSIONED_KINDS = {
 }
 
 # What falls due, done by `manage.py tick` in this order: functions of no argument, each safe twice or at once.
-TICKS = ["accounts.upkeep.clear"]
+# Letters come last, so that those written by what stands before go out in the same run.
+TICKS = [
+    "reviews.corrections.open_due",
+    "reviews.schedules.publish_due",
+    "history.unfinished.forget_old",
+    "accounts.upkeep.clear",
+    "reviews.due.remind",
+    "reviews.reminders.remind",
+    "mailroom.sending.gather_digests",
+    "mailroom.sending.send_letters",
+]
+# What /healthz asks besides the database: functions that return a sentence when something is wrong.
+HEALTH_CHECKS = ["mailroom.ticking.what_is_late"]
+
+# Letters. A demo keeps them in a folder instead of sending them.
+try:
+    mail = env.email_url("EMAIL_URL", "smtp://localhost:25")
+except (environ.ImproperlyConfigured, ValueError):
+    stop("EMAIL_URL must name a mail server, such as smtp+tls://user:password@host:587.")
+EMAIL_BACKEND = "mailroom.folder.EmailBackend" if DEMO else mail["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = HOME / "letters" if DEMO else mail["EMAIL_FILE_PATH"]
+EMAIL_HOST, EMAIL_PORT = mail["EMAIL_HOST"], mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail["EMAIL_HOST_USER"] or "", mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = mail.get("EMAIL_USE_TLS", False), mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", f"Anteroom <anteroom@{urlsplit(SITE_ORIGIN).hostname}>")
 
 # The published record.
 LEDGER_HEAD_FILE = Path(env.str("LEDGER_HEAD_FILE", str(HOME / "ledger-head.jsonl")))
 REVIEW_EVERY_DAYS = read("int", "REVIEW_EVERY_DAYS", 365)
 SIGN_OFFS_NEEDED = read("int", "SIGN_OFFS_NEEDED", 1)
+REVIEW_WITHIN_DAYS = read("int", "REVIEW_WITHIN_DAYS", 7)
 LIBRARY_LICENCE = {
     "name": "CC BY 4.0",
     "url": "https://creativecommons.org/licenses/by/4.0/",

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("library.urls")),
+    path("desk/letters/", include("mailroom.urls")),
     path("desk/", include("reviews.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),

@@ -21,6 +21,7 @@ def disagreements(corpus: Corpus, known: Known) -> list[Problem]:
         *_doubles(corpus),
         *_citations(corpus, known),
         *_exhibits(corpus, known),
+        *_exported(corpus),
     ]
     return sorted(found, key=lambda problem: problem.place)
 
@@ -32,6 +33,14 @@ def _families(corpus: Corpus, known: Known) -> Iterator[Problem]:
         family = pattern["family"]
         if family and family not in slugs:
             yield Problem(family.place, f"there is no family “{family}”; add it to families.yaml")
+
+
+def _exported(corpus: Corpus) -> Iterator[Problem]:
+    first: dict[tuple[str, str], Entry] = {}
+    for entry in corpus.exported:
+        if (before := first.setdefault((entry["kind"], entry["code"]), entry)) is not entry:
+            what = f"the {entry['kind']} {entry['code']}"
+            yield Problem(entry.place, f"{what} stands already at {before.place}; keep one of the two")
 
 
 def _twice(texts: list[Text], what: str) -> Iterator[Problem]:

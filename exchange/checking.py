@@ -178,6 +178,20 @@ def _edition(value, name, field, problems) -> Text:
     return text
 
 
+def _number(value, name, field, problems) -> Text:
+    text = _text(value, name, field)
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise ValueError(f"“{_short(text)}” is not the number of a version; take the entry out or export again")
+    return text
+
+
+def _digest(value, name, field, problems) -> Text:
+    text = _text(value, name, field)
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise ValueError(f"“{_short(text)}” is not a digest; take the entry out or export again")
+    return text
+
+
 def _flag(value, name, field, problems) -> bool:
     text = _text(value, name, field)
     if text not in ("true", "false"):
@@ -240,6 +254,8 @@ READERS = {
     "slug": _slug,
     "url": _url,
     "edition": _edition,
+    "number": _number,
+    "digest": _digest,
     "flag": _flag,
     "lines": _lines,
     "codes": _codes,

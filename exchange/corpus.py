@@ -9,6 +9,7 @@ from exchange.checking import check, check_slug
 from exchange.reading import Entry, Items, Place, Problem, Text, read_file
 
 LISTS = {"families.yaml": ("families", shape.FAMILY), "sources.yaml": ("sources", shape.SOURCE)}
+EXPORTED = {"exported.yaml": ("exported", shape.EXPORTED)}  # optional: what an export says of itself
 FOLDERS = {"patterns": shape.PATTERN, "partnerships": shape.PARTNERSHIP}
 Tick = Callable[[str], None]
 
@@ -17,6 +18,8 @@ Tick = Callable[[str], None]
 class Corpus:
     """What a folder says. Entries of patterns and partnerships carry their slug, the name of their file.
 
+    `exported` names the version and digest that each item had when the folder was exported; empty for one that was
+    written by hand.
     It is whole when nothing but single values had to be refused, so that its parts can be compared.
     """
 
@@ -26,6 +29,11 @@ class Corpus:
     sources: list[Entry] = field(default_factory=list)
     patterns: list[Entry] = field(default_factory=list)
     partnerships: list[Entry] = field(default_factory=list)
+    exported: list[Entry] = field(default_factory=list)
+
+    def entries(self) -> list[Entry]:
+        """Return the entry of every item, in the order in which items can be saved."""
+        return [*self.families, *self.sources, *self.patterns, *self.partnerships]
 
 
 def is_corpus(folder: Path) -> bool:
@@ -44,8 +52,8 @@ def files_of(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
         parts = "families.yaml, sources.yaml, patterns/ or partnerships/"
         problems.append(Problem(here, f"this folder is not a corpus: it has no {parts}"))
         return {}
-    _refuse_strangers(folder, {*LISTS}, {*FOLDERS}, problems)
-    files = {name: [folder / name] for name in LISTS if _exists(folder / name)}
+    _refuse_strangers(folder, {*LISTS, *EXPORTED}, {*FOLDERS}, problems)
+    files = {name: [folder / name] for name in (*LISTS, *EXPORTED) if _exists(folder / name)}
     for name in FOLDERS:
         files[name] = _items_in(folder / name, problems)
     return files
@@ -82,8 +90,8 @@ def read_corpus(folder: Path, problems: list[Problem], tick: Tick = lambda name:
         for path in paths:
             tick(path.name)
             value = read_file(path, problems)
-            name, wanted = LISTS.get(part) or (part, FOLDERS.get(part))
-            read = _list if part in LISTS else _item
+            name, wanted = LISTS.get(part) or EXPORTED.get(part) or (part, FOLDERS.get(part))
+            read = _item if part in FOLDERS else _list
             entries = [None] if value is None else read(value, path, wanted, problems)
             getattr(corpus, name).extend(entry for entry in entries if entry is not None)
             corpus.is_whole &= None not in entries

@@ -8,7 +8,7 @@ from exchange.corpus import FOLDERS, Corpus, Tick, is_corpus, read_corpus
 from exchange.known import Known
 from exchange.reading import Entry, Problem
 from history.codes import retired_codes
-from history.models import Draft
+from history.models import Archived, Draft
 from library.documents import Document
 from patterns.composition import row_codes
 
@@ -19,17 +19,24 @@ class NotHere(Exception):
     """A folder that an export must not write into; the message says why and what to do."""
 
 
+def archived() -> list[str]:
+    """Return kind and code of everything that an export leaves out because it is archived."""
+    return [f"{row.kind} {row.code}" for row in Archived.objects.order_by("kind", "code")]
+
+
 def export(folder: Path, tick: Tick = lambda name: None) -> list[Problem]:
-    """Write all drafts into `folder`; return what an import of them would refuse, because the drafts are unfinished.
+    """Write all drafts in use into `folder`; return what an import would refuse, because drafts are unfinished.
 
     Raises NotHere for a folder with anything else in it, and for a corpus with content that no draft has.
     """
-    drafts = _drafts()
+    kept = list(Draft.objects.unarchived())  # in one statement, so of one moment; ordered by kind and code
+    drafts = _documents(kept)
     old = _check_folder(folder, drafts)
     folder.mkdir(parents=True, exist_ok=True)
     writing.write_file(folder / "families.yaml", [writing.family_entry(each) for each in drafts["family"]])
     writing.write_file(folder / "sources.yaml", [writing.source_entry(each) for each in drafts["source"]])
     written = {_write(folder, document, tick) for kind in FILES for document in drafts[kind]}
+    writing.write_file(folder / "exported.yaml", [writing.exported_entry(draft) for draft in kept])
     for path in old - written:
         path.unlink()  # its item stands in a file of another name now
     problems: list[Problem] = []
@@ -37,9 +44,9 @@ def export(folder: Path, tick: Tick = lambda name: None) -> list[Problem]:
     return problems or disagreements(corpus, Known())
 
 
-def _drafts() -> dict[str, list[Document]]:
+def _documents(kept: list[Draft]) -> dict[str, list[Document]]:
     drafts: dict[str, list[Document]] = {kind: [] for kind in ("family", "source", *FILES)}
-    for draft in Draft.objects.all():  # in one statement, so of one moment; ordered by kind and code
+    for draft in kept:
         drafts[draft.kind].append(draft.read())
     return {kind: sorted(documents, key=lambda each: each["code"]) for kind, documents in drafts.items()}
 
@@ -81,6 +88,7 @@ def _check_folder(folder: Path, drafts: dict[str, list[Document]]) -> set[Path]:
 
 def _only_in(corpus: Corpus, drafts: dict[str, list[Document]]) -> list[str]:
     there = {(kind, each["code"]) for kind, documents in drafts.items() for each in documents}
+    there |= set(Archived.objects.values_list("kind", "code"))  # left out, not lost
     told: list[tuple[str, Entry, str]] = [
         *(("family", entry, "slug") for entry in corpus.families),
         *(("source", entry, "key") for entry in corpus.sources),

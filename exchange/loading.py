@@ -1,7 +1,7 @@
 """Loading a corpus into drafts: all or nothing, and nothing twice."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from exchange.agreement import disagreements
 from exchange.corpus import Corpus, Tick, read_corpus
 from exchange.drafting import documents_of
 from exchange.known import codes_given, known_for, what_of
-from exchange.reading import Place, Problem, Refused
-from history import timeline
+from exchange.reading import Entry, Place, Problem, Refused
+from exchange.rebasing import Exported, Unknown, on_top
+from history import archive, timeline
 from history.codes import claim
-from history.models import Draft
+from history.kinds import composition
+from history.models import Archived, Draft
 from library.documents import Document, cited_keys
 from partnerships.composition import bind, keep_bindings
 from patterns import families
@@ -72,8 +74,10 @@ class Ticks:
 def load(folder: Path, *, by, dry_run: bool = False, ticks: Ticks = Ticks()) -> Loaded:
     """Load the corpus in `folder` into drafts, every change a version by `by`; return what it made of them.
 
-    With `dry_run` nothing is locked or written. Raises Refused with everything that is wrong; then nothing was
-    written either. Items that the folder does not have are left alone.
+    A corpus that says which versions it was exported from brings what was changed in it since; what editors changed
+    meanwhile is kept, and what both changed differently is refused. With `dry_run` nothing is locked or written.
+    Raises Refused with everything that is wrong; then nothing was written either. Items that the folder does not
+    have are left alone.
     """
     problems: list[Problem] = []
     corpus = read_corpus(folder, problems, ticks.read)
@@ -83,19 +87,34 @@ def load(folder: Path, *, by, dry_run: bool = False, ticks: Ticks = Ticks()) -> 
     if dry_run:
         return _planned(corpus)
     with transaction.atomic():
-        _hold_records(corpus, folder)
-        loaded = _planned(corpus, locked=True)
+        loaded = _planned_and_locked(corpus)
         ticks.expect(sum(step.verdict != UNCHANGED for step in loaded.steps))
         _save(corpus, loaded, folder, by, ticks)
         return loaded
 
 
-def _hold_records(corpus: Corpus, folder: Path) -> None:
-    """Lock every source and family that the corpus has or cites, before anything is read."""
+def _planned_and_locked(corpus: Corpus) -> Loaded:
+    """Lock shared records, then drafts, and plan; again from the start when a draft cites more by then."""
+    while True:
+        with transaction.atomic():
+            held = _hold_records(corpus)
+            loaded = _planned(corpus, locked=True)
+            if all(composition(step.kind).reads(step.document) <= held for step in loaded.steps):
+                return loaded
+            transaction.set_rollback(True)
+
+
+def _hold_records(corpus: Corpus) -> set[str]:
+    """Lock every source and family that the corpus or a draft of its items has or cites; return their names."""
     keys = cited_keys([*corpus.patterns, *corpus.partnerships]) | {entry["key"] for entry in corpus.sources}
     slugs = {entry["slug"] for entry in corpus.families} | {entry["family"] for entry in corpus.patterns}
     names = {sources.shared_as(str(key)) for key in keys} | {families.shared_as(str(slug)) for slug in slugs}
+    items = _which(("pattern", str(entry["code"])) for entry in corpus.patterns)
+    items |= _which(("partnership", str(entry["code"])) for entry in corpus.partnerships)
+    for draft in Draft.objects.filter(items):
+        names |= composition(draft.kind).reads(draft.read())
     timeline.hold(names, exclusive=True)
+    return names
 
 
 def _planned(corpus: Corpus, locked: bool = False) -> Loaded:
@@ -106,30 +125,89 @@ def _planned(corpus: Corpus, locked: bool = False) -> Loaded:
     drafts = _drafts_of(documents, locked)
     told = {(document["kind"], document["code"]) for document in documents}
     left: dict[str, list[str]] = {}
-    for kind, code in Draft.objects.order_by("kind", "code").values_list("kind", "code"):
+    for kind, code in Draft.objects.unarchived().order_by("kind", "code").values_list("kind", "code"):
         if (kind, code) not in told:
             left.setdefault(kind, []).append(code)
-    return Loaded([_step(document, drafts.get((document["kind"], document["code"]))) for document in documents], left)
+    steps = _steps(corpus, documents, drafts)
+    _refuse_archived(corpus, steps)
+    return Loaded(steps, left)
+
+
+def _refuse_archived(corpus: Corpus, steps: list[Step]) -> None:
+    """Raise Refused for every entry that would change an archived item; the drafts are locked by now."""
+    told = {
+        **{("family", entry["slug"]): entry["slug"] for entry in corpus.families},
+        **{("source", entry["key"]): entry["key"] for entry in corpus.sources},
+        **{("pattern", entry["code"]): entry["code"] for entry in corpus.patterns},
+        **{("partnership", entry["code"]): entry["code"] for entry in corpus.partnerships},
+    }
+    changed = {(step.kind, step.code) for step in steps if step.verdict == CHANGED}
+    problems = [
+        Problem(told[row.kind, row.code].place, f"{archive.sentence(row)}, or take it out of this folder")
+        for row in Archived.objects.filter(kind__in=KINDS)
+        if (row.kind, row.code) in changed
+    ]
+    if problems:
+        raise Refused(sorted(problems, key=lambda problem: problem.place))
 
 
 def _drafts_of(documents: list[Document], locked: bool) -> dict[tuple[str, str], Draft]:
-    which = Q(pk__in=[])
-    for kind in KINDS:
-        which |= Q(kind=kind, code__in=[document["code"] for document in documents if document["kind"] == kind])
+    which = _which((document["kind"], document["code"]) for document in documents)
     rows = Draft.objects.filter(which).order_by("kind", "code")
     return {(row.kind, row.code): row for row in (rows.select_for_update() if locked else rows)}
 
 
-def _step(document: Document, draft: Draft | None) -> Step:
+def _which(items: Iterable[tuple[str, str]]) -> Q:
+    """Return the condition for the drafts of `items`, given by kind and code."""
+    codes: dict[str, list[str]] = {}
+    for kind, code in items:
+        codes.setdefault(kind, []).append(code)
+    return (
+        Q(*(Q(kind=kind, code__in=given) for kind, given in codes.items()), _connector=Q.OR)
+        if codes
+        else Q(pk__in=[])
+    )
+
+
+def _steps(corpus: Corpus, documents: list[Document], drafts: dict[tuple[str, str], Draft]) -> list[Step]:
+    """Return what to do for every document. Raises Refused with everything that the library changed otherwise."""
+    exported, problems, steps = Exported.of(corpus), [], []
+    for document, entry in zip(documents, corpus.entries(), strict=True):
+        draft = drafts.get((document["kind"], document["code"]))
+        steps.append(_step(document, draft, entry, exported, problems) if draft else _first(document))
+    if problems:
+        raise Refused(sorted(problems, key=lambda problem: problem.place))
+    return steps
+
+
+def _first(document: Document) -> Step:
+    return Step(_bound(document), NEW)
+
+
+def _step(document: Document, draft: Draft, entry: Entry, exported: Exported, problems: list[Problem]) -> Step:
     """An entry without editions means the judgements that the draft has; new ones are tied to what is live."""
-    if draft is None:
-        return Step(bind(document) if document["kind"] == "partnership" else document, NEW)
-    before = draft.read()
-    if document["kind"] == "partnership":
-        document = keep_bindings(document, before)
-    if _content(document) == _content(before):
-        return Step(document, UNCHANGED)
-    return Step(bind(document) if document["kind"] == "partnership" else document, CHANGED)
+    theirs = draft.read()
+    if _content(_kept_bindings(document, theirs)) == _content(theirs):
+        return Step(theirs, UNCHANGED)
+    try:
+        base = exported.base(draft)
+    except Unknown:
+        problems.append(exported.unknown(draft))
+        return Step(document, CHANGED)
+    if base is None:
+        return Step(_bound(_kept_bindings(document, theirs)), CHANGED)
+    document, conflicts = on_top(base, _kept_bindings(document, base), draft, entry)
+    problems += conflicts
+    is_unchanged = _content(document) == _content(theirs)
+    return Step(theirs, UNCHANGED) if is_unchanged else Step(_bound(document), CHANGED)
+
+
+def _kept_bindings(document: Document, before: Document) -> Document:
+    return keep_bindings(document, before) if document["kind"] == "partnership" else document
+
+
+def _bound(document: Document) -> Document:
+    return bind(document) if document["kind"] == "partnership" else document
 
 
 def _content(document: Document) -> Document:

@@ -168,6 +168,17 @@ PARTNERSHIP = Shape(
     },
 )
 
+# What an export says of itself: which version of each item it holds.
+EXPORTED = Shape(
+    "exported item",
+    {
+        "kind": choice(("family", "source", "pattern", "partnership"), required=True),
+        "code": Field("line", required=True, longest=80),
+        "version": Field("number", required=True),
+        "digest": Field("digest", required=True),
+    },
+)
+
 # Every list of rows in which two rows may not have the same identity: the field, and what people call it.
 IDENTITIES = {
     "parties": ("name", "party"),

@@ -7,6 +7,7 @@ import yaml
 
 from exchange import shape
 from exchange.shape import Field, Shape
+from history.models import Draft
 from library.documents import Document
 
 LONG = 100  # characters; longer texts stand in a block of their own
@@ -62,6 +63,11 @@ def pattern_entry(document: Document, retired_codes: list[str]) -> dict:
 def partnership_entry(document: Document) -> dict:
     """Return the content of the file that gives `document`."""
     return _entry(document, shape.PARTNERSHIP)
+
+
+def exported_entry(draft: Draft) -> dict:
+    """Return the entry of exported.yaml that says which version of `draft` was written."""
+    return {"kind": draft.kind, "code": draft.code, "version": draft.version, "digest": draft.digest}
 
 
 def _entry(told: dict, wanted: Shape) -> dict:

@@ -5,23 +5,45 @@ from functools import partial
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, Q, Subquery
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html_join
 
-from history import notices, saving, timeline
+from history import archive, between, notices, saving, timeline, unfinished
+from history.differences import where
 from history.forms import NoteForm, problems_of, with_one_more
 from history.gates import keeping_what_was_typed
 from history.merging import merge
 from history.models import Draft, RefusedSave
-from history.refused import three_columns
+from history.refused_admin import refused_page
 from history.words import sentence_case, when
 from library.models import Standing
 
 admin.site.site_header = admin.site.site_title = "Anteroom"
 admin.site.index_title = "Editing"
 admin.site.enable_nav_sidebar = False
+
+
+class ArchivedFilter(admin.SimpleListFilter):
+    """Lists leave archived items out; this is the way to find them."""
+
+    title, parameter_name = "use", "archived"
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        self.model_admin = model_admin
+
+    def lookups(self, request, model_admin):
+        return [("yes", "archived")]
+
+    def choices(self, changelist):
+        at_work, archived = super().choices(changelist)
+        return [{**at_work, "display": "in use"}, archived]
+
+    def queryset(self, request, queryset):
+        found = {f"{self.model_admin.code_field}__in": archive.codes(self.model_admin.kind)}
+        return queryset.filter(**found) if self.value() == "yes" else queryset.exclude(**found)
 
 
 KEPT = ("version", "digest", "changed_at", "changed_by")  # of the draft, for lists
@@ -43,8 +65,11 @@ class ItemAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self):
+        wrap = self.admin_site.admin_view
         urls = [
-            path("code/<key:code>/", self.admin_site.admin_view(self.by_code_view), name=f"{self.kind}-edit"),
+            path("code/<key:code>/", wrap(self.by_code_view), name=f"{self.kind}-edit"),
+            path("code/<key:code>/unfinished/", wrap(self.unfinished_view), name=f"{self.kind}-unfinished"),
+            path("code/<key:code>/discard/", wrap(self.discard_view), name=f"{self.kind}-discard"),
             *super().get_urls(),
         ]
         for url in urls:
@@ -74,6 +99,12 @@ class ItemAdmin(admin.ModelAdmin):
         """Return the forms over `document`."""
         return self.forms(document, data)
 
+    def forms_of_part(self, part):
+        """Return what makes the forms of a page of the item; 404 for a page that no item of this kind has."""
+        if part:
+            raise Http404
+        return self.forms_of
+
     def prepare(self, forms, draft):
         """Give the forms what their page shows beside the fields."""
 
@@ -85,9 +116,13 @@ class ItemAdmin(admin.ModelAdmin):
         """Return what to call before a new item is made; each raises ValueError for what is not to be had."""
         return [partial(saving.refuse_second, self.kind, typed.get("code", ""))]
 
-    def links(self, draft):
+    def links(self, request, draft):
         """Return name and address of the pages about the item."""
-        return [("History", reverse("desk:timeline", args=[draft.kind, draft.code]))]
+        about = [draft.kind, draft.code]
+        return [("History", reverse("desk:timeline", args=about)), ("Archive", reverse("desk:archived", args=about))]
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), ArchivedFilter]
 
     # Views.
 
@@ -99,6 +134,8 @@ class ItemAdmin(admin.ModelAdmin):
 
     def by_code_view(self, request, code):
         """Lead to the change page of the item with `code`: other pages know codes, not primary keys."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         item = get_object_or_404(self.model, **{self.code_field: code})
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[item.pk])
         query = request.META.get("QUERY_STRING", "")
@@ -120,20 +157,25 @@ class ItemAdmin(admin.ModelAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form, note = self.new_form(request.POST or None), NoteForm(request.POST or None, prefix="change")
+        sent = request.POST if request.method == "POST" else None  # an empty form is one that was sent, too
+        form, note = self.new_form(sent), NoteForm(sent, prefix="change")
         if request.method == "POST":
             valid = all([form.is_valid(), note.is_valid()])
-            for check in self.identity_checks(form.cleaned_data):
-                try:
-                    check()
-                except ValueError as problem:
-                    tell_problem(form, problem)
+            self.check_identity(form)
             made = valid and form.is_valid() and self.create(request, form, note.cleaned_data["note"])
             if made:
                 return redirect(f"admin:{self.kind}-edit", made.code)
         shown = {"main": form, "problems": problems_of([form])}
         context = {"title": f"New {self.opts.verbose_name}", "form": form, "forms": shown, "note": note}
         return self.page(request, "admin/item_new.html", context)
+
+    def check_identity(self, form):
+        """Tell the bound form at once everything of its identity that is not to be had."""
+        for check in self.identity_checks(form.cleaned_data):
+            try:
+                check()
+            except ValueError as problem:
+                tell_problem(form, problem)
 
     def create(self, request, form, note):
         document = self.blank(form.cleaned_data)
@@ -152,22 +194,75 @@ class ItemAdmin(admin.ModelAdmin):
         """Show the forms over the draft, or save what they hold. `part` names a page of its own, if it is one."""
         if request.method == "POST":
             return self.save(request, draft, forms_of, part)
-        refused = self.fetched(request, draft, part)
-        forms = forms_of(self.on_top(draft, refused) if refused else draft.read())
-        note = NoteForm(prefix="change", initial={"note": refused.note} if refused else None)
-        return self.show(request, draft, saving.Base.of(draft), forms, note, part, refused)
+        if request.GET.get("mine"):
+            return self.fetched(request, draft, forms_of, part)
+        row = unfinished.of(request.user, draft, part)
+        if row is None:
+            token = unfinished.new_token()
+            return self.show(request, draft, saving.Base.of(draft), forms_of(draft.read()), part=part, token=token)
+        return self.with_unfinished(request, draft, forms_of, part, row)
 
-    def fetched(self, request, draft, part):
-        """Return the refused text that its author wants to go on with, on top of what stands now."""
-        wanted = request.GET.get("mine", "")
-        if not wanted:
-            return None
+    def fetched(self, request, draft, forms_of, part):
+        """Show a refused text that its author goes on with, on top of what stands now: nobody's work goes back."""
+        wanted = request.GET["mine"]
         about = {"kind": draft.kind, "code": draft.code, "part": part, "author": request.user}
-        return get_object_or_404(RefusedSave, pk=wanted if wanted.isdecimal() else 0, **about)
+        refused = get_object_or_404(RefusedSave, pk=wanted if wanted.isdecimal() else 0, **about)
+        base = timeline.document_of(draft, refused.base_version)
+        yielding = request.GET.getlist("theirs")
+        merged = merge(base, refused.read(), draft.read(), yielding)
+        stands = [(where(one.path), one.key in yielding) for one in merged.conflicts]
+        note = NoteForm(prefix="change", initial={"note": refused.note})
+        token = "" if unfinished.of(request.user, draft, part) else unfinished.new_token()
+        more = {"fetched": refused, "stands": stands, "token": token}
+        return self.show(request, draft, saving.Base.of(draft), forms_of(merged.document), note, part, **more)
 
-    def on_top(self, draft, refused):
-        """Return what the refused text changed, on top of the current version: nobody's work goes back."""
-        return merge(timeline.document_of(draft, refused.base_version), refused.read(), draft.read())
+    def with_unfinished(self, request, draft, forms_of, part, row):
+        """Show the form with what its author typed and did not save, or let them choose whether to go on with it."""
+        base, data = saving.Base(row.base_version, row.base_digest), row.read()
+        before = base.read(draft)
+        typed = forms_of(before, data)
+        if request.GET.get("unfinished") == "go-on":
+            note = NoteForm(prefix="change", initial={"note": data.get(unfinished.NOTE, "")})
+            return self.show(request, draft, base, typed, note, part, token=row.token, resumed=row)
+        # Until they choose, nothing is kept of this page: it would overwrite what is there.
+        asks = not unfinished.says_nothing_new(typed, before, draft)
+        more = {"unfinished": row} if asks else {"token": row.token}
+        return self.show(request, draft, saving.Base.of(draft), forms_of(draft.read()), part=part, **more)
+
+    def of_code(self, request, code):
+        """Return the draft of the item with `code` to somebody who may change it, for what only a POST does."""
+        if request.method != "POST":
+            raise Http404
+        draft = self.draft_of(request, get_object_or_404(self.model, **{self.code_field: code}).pk)
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return draft
+
+    def unfinished_view(self, request, code):
+        """Keep what is being typed; a script sends it. Nothing is saved and nobody else sees it."""
+        draft, part = self.of_code(request, code), request.GET.get("part", "")
+        forms_of, token = self.forms_of_part(part), unfinished.token_in(request.POST)
+        try:
+            base = saving.Base.typed(request.POST.get("base_version", ""), request.POST.get("base_digest", ""))
+            typed = unfinished.typed_in(forms_of(base.read(draft), request.POST), request.POST)
+        except saving.WrongBase:
+            return HttpResponse(status=400)
+        except unfinished.TooLong:
+            return HttpResponse(status=413)
+        kept = token and unfinished.keep(request.user, draft, part, base=base, token=token, typed=typed)
+        return HttpResponse(status=204 if kept else 409)
+
+    def discard_view(self, request, code):
+        """Throw one's own unfinished typing away, the one that the page showed."""
+        draft, part = self.of_code(request, code), request.GET.get("part", "")
+        self.forms_of_part(part)
+        unfinished.forget(request.user, draft, part, unfinished.token_in(request.POST))
+        messages.success(request, "Your unsaved typing is discarded.")
+        return redirect(self.address_of(draft, part))
+
+    def address_of(self, draft, part):
+        """Return the address of a page of the item."""
+        return reverse(f"admin:{self.kind}-edit", args=[draft.code])
 
     def save(self, request, draft, forms_of, part):
         if not self.has_change_permission(request):
@@ -183,9 +278,11 @@ class ItemAdmin(admin.ModelAdmin):
         if more:
             note = NoteForm(prefix="change", initial={"note": note["note"].value()})
         outcome = None if more else self.saved(request, draft, base, forms, note, part)
+        token = unfinished.token_in(request.POST)
         if outcome is None:
-            return self.show(request, draft, base, forms, note, part)
-        return self.answer(request, outcome)
+            return self.show(request, draft, base, forms, note, part, token=token)
+        unfinished.forget(request.user, draft, part, token)
+        return self.answer(request, outcome, base)
 
     def saved(self, request, draft, base, forms, note, part):
         """Save valid forms and return the outcome; None when something must be typed otherwise."""
@@ -198,18 +295,24 @@ class ItemAdmin(admin.ModelAdmin):
             tell_problem(forms.main, problem)
             return None
 
-    def answer(self, request, outcome):
+    def answer(self, request, outcome, base):
         if outcome.refused:
             return refused_page(request, outcome.refused, 409)
         if outcome.draft:
             told = [f"Saved as version {outcome.draft.version}.", *notices.about(outcome.draft)]
+            if outcome.kept:
+                told.insert(1, between.what_was_kept(outcome.draft, base.version, outcome.kept))
             messages.success(request, format_html_join(" ", "{}", ((sentence,) for sentence in told)))
         else:
             messages.info(request, "Nothing changed, so there is no new version.")
         return redirect(request.path)
 
-    def show(self, request, draft, base, forms, note, part, refused=None):
-        may_change = self.has_change_permission(request)
+    def show(self, request, draft, base, forms, note=None, part="", token="", **shown):
+        """Show the forms. `token` names the page for keeping what is typed; `shown` is what else the page says."""
+        archived = archive.archived(draft.kind, draft.code)
+        # What somebody typed while another archived the item stays as it is, to be saved after its recovery.
+        is_open = not archived or request.method == "POST"
+        may_change = self.has_change_permission(request) and is_open
         if not may_change:
             forms.lock()
         self.prepare(forms, draft)
@@ -219,14 +322,19 @@ class ItemAdmin(admin.ModelAdmin):
             "draft": draft,
             "base": base,
             "forms": forms,
-            "note": note,
+            "note": note or NoteForm(prefix="change"),
             "part": part,
+            "token": token,
             "may_change": may_change,
-            "links": self.links(draft),
-            "fetched": refused,
+            "archived": archived,
+            "links": self.links(request, draft),
             "refused_count": mine.count(),
+            "unfinished_address": reverse(f"admin:{self.kind}-unfinished", args=[draft.code]),
+            "discard_address": reverse(f"admin:{self.kind}-discard", args=[draft.code]),
+            **shown,
         }
-        return self.page(request, "admin/item_form.html", context)
+        status = 409 if archived and request.method == "POST" else 200
+        return self.page(request, "admin/item_form.html", context, status)
 
     def page(self, request, template, context, status=200):
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "kind": self.kind}
@@ -262,89 +370,12 @@ class PublishedAdmin(ItemAdmin):
     def edition(self, item):
         return item.live
 
-    def links(self, draft):
+    def links(self, request, draft):
         desk = ("At the desk", reverse("desk:item", args=[draft.kind, draft.code]))
         live = Standing.objects.latest().filter(kind=draft.kind, code=draft.code).first()
         public = [("Public page", reverse(f"{draft.kind}-page", args=[live.slug]))] if live else []
-        return [desk, *super().links(draft), *public]
-
-
-@admin.register(RefusedSave)
-class RefusedSaveAdmin(admin.ModelAdmin):
-    """My refused texts: everybody sees their own, to fetch what could not be saved."""
-
-    list_display = ["code", "kind", "opened_at", "meanwhile", "refused", "note"]
-    actions = None
-
-    @admin.display(description="you opened", ordering="base_version")
-    def opened_at(self, refused):
-        return f"version {refused.base_version}"
-
-    @admin.display(description="by then it was", ordering="theirs_version")
-    def meanwhile(self, refused):
-        return f"version {refused.theirs_version}"
-
-    @admin.display(description="refused", ordering="refused_at")
-    def refused(self, refused):
-        return when(refused.refused_at)
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "My refused texts", **(extra_context or {})})
-
-    def get_urls(self):
-        discard = self.admin_site.admin_view(self.discard_view)
-        return [path("<int:pk>/discard/", discard, name="refused-discard"), *super().get_urls()]
-
-    def discard_view(self, request, pk):
-        """Throw one's own refused text away; its page asks before."""
-        if request.method != "POST":
-            raise Http404
-        refused = get_object_or_404(self.get_queryset(request), pk=pk)
-        refused.delete()
-        messages.success(request, f"Your refused text of {refused.code} is discarded.")
-        return redirect("admin:history_refusedsave_changelist")
-
-    def has_module_permission(self, request):
-        return request.user.is_staff
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.is_staff
-
-    def has_add_permission(self, request):
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(author=request.user)
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        refused = self.get_object(request, object_id)
-        if refused is None:
-            raise Http404
-        return refused_page(request, refused, 200)
-
-    def history_view(self, request, object_id, extra_context=None):
-        raise Http404
-
-
-def refused_page(request, refused, status):
-    """Show what was refused beside what was there before and what is there now."""
-    draft = get_object_or_404(Draft, kind=refused.kind, code=refused.code)
-    part = [refused.part] if refused.part else []
-    form = reverse(f"admin:{draft.kind}-{'part' if part else 'edit'}", args=[draft.code, *part])
-    between = timeline.contributors(draft.kind, draft.code, refused.base_version, refused.theirs_version)
-    context = {
-        **admin.site.each_context(request),
-        "title": f"Not saved: {draft.title}" if status == 409 else f"My refused text: {draft.title}",
-        "opts": RefusedSave._meta,
-        "draft": draft,
-        "refused": refused,
-        "rows": three_columns(draft, refused),
-        "theirs_by": ", ".join(between.values()),
-        "form_address": f"{form}?mine={refused.pk}",
-    }
-    return render(request, "admin/item_refused.html", context, status=status)
+        preview = ("Preview", reverse("desk:preview", args=[draft.kind, draft.code]))
+        return [desk, preview, *super().links(request, draft), *public]
 
 
 def tell_problem(form, problem):

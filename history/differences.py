@@ -53,19 +53,25 @@ def tell(changes: list[Change], old: Document, new: Document) -> list[Told]:
 
 
 def _tell(change: Change, old: Document, new: Document) -> Told:
-    names, row, field_of_row = _read_path(change.path)
+    _, row, field_of_row = _read_path(change.path)
     is_row = change.what != "reworded"
     return Told(
         what=change.what,
         path=change.path,
         row=row,
         field="" if is_row else field_of_row,
-        where=sentence_case(", ".join(names)),
+        where=where(change.path),
         about=_about(change.path, new) or _about(change.path, old),
         sentence=_sentence(change),
         words=[] if is_row else word_pieces(*(_text(field_of_row, v) for v in (change.before, change.after))),
         texts=row_texts(change.after or change.before) if change.what in ("added", "removed") else [],
     )
+
+
+def where(path: tuple[str, ...]) -> str:
+    """Return what people call the place that `path` names: `Kill list, STC-K1, mechanism`."""
+    names, _, _ = _read_path(path)
+    return sentence_case(", ".join(names))
 
 
 def _read_path(path: tuple[str, ...]) -> tuple[list[str], str, str]:

@@ -4,9 +4,42 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.http import QueryDict
 
+from history.words import lately
 from library.documents import parse
 from library.frozen import FrozenModel
+
+
+class Archived(models.Model):
+    """An item that was set aside with everything that belongs to it; the row goes when the item is recovered.
+
+    Who archived and recovered what, and why, stays in the events.
+    """
+
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    user_id = models.BigIntegerField()
+    name = models.TextField()
+    role = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="an_item_is_archived_once"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="archiving_has_a_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} archived by {self.name}"
+
+
+class DraftQuerySet(models.QuerySet):
+    def unarchived(self):
+        set_aside = Archived.objects.filter(kind=models.OuterRef("kind"), code=models.OuterRef("code"))
+        return self.filter(~models.Exists(set_aside))
 
 
 class Draft(models.Model):
@@ -24,6 +57,8 @@ class Draft(models.Model):
     cites = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     changed_at = models.DateTimeField()
     changed_by = models.TextField()
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "code"]
@@ -104,3 +139,42 @@ class RefusedSave(models.Model):
     def read(self):
         """Return the document that was refused."""
         return parse(self.document.encode())
+
+
+class Unfinished(models.Model):
+    """What somebody is typing and has not saved: no version, no contribution, and nobody else's to see.
+
+    `typed` holds the fields as the form sends them, on top of the version it was opened with. `token` names the
+    page on which it is typed, so that a second page of the same form does not overwrite it.
+    """
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    part = models.CharField(max_length=60, blank=True)
+    base_version = models.PositiveIntegerField()
+    base_digest = models.CharField(max_length=64)
+    token = models.CharField(max_length=32)
+    typed = models.TextField()
+    typed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "kind", "code", "part"], name="one_unfinished_text_per_person_and_form"
+            )
+        ]
+        indexes = [models.Index(fields=["typed_at"], name="unfinished_by_age")]
+        verbose_name = "unfinished text"
+
+    def __str__(self):
+        return f"{self.code} by {self.author}, not saved"
+
+    def read(self):
+        """Return what was typed, as a form takes it."""
+        return QueryDict(self.typed)
+
+    @property
+    def typed_when(self):
+        """When it was typed, in words."""
+        return lately(self.typed_at)

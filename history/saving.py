@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
-from history import timeline
+from history import archive, corrections, timeline
 from history.kinds import composition, is_published
+from history.merging import merge
 from history.models import Draft, RefusedSave
 from library.documents import Document, canonical_bytes, digest
 
@@ -55,37 +56,46 @@ class Base:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a save: the draft with its new version, or the refused text, or neither if nothing changed."""
+    """What came of a save: the draft with its new version, or the refused text, or neither if nothing changed.
+
+    `kept` is the number of the version of somebody else on top of which the text was put; 0 if nobody came between.
+    """
 
     draft: Draft | None = None
     refused: RefusedSave | None = None
+    kept: int = 0
 
 
 def save(kind: str, code: str, mine: Document, base: Base, *, by, note: str, part: str = "") -> Outcome:
-    """Save `mine`, typed on top of `base`, unless the item's own text has moved on since.
+    """Save `mine`, typed on top of `base`, together with what others have saved since.
 
-    A correction of a cited source or of the family's name in between is no conflict: the form does not hold
-    them. `part` names the page of the item that was open (a partnership's pattern), empty for the item itself.
-    Raises WrongBase, Taken, and ValueError with a sentence for an identity that cannot be taken.
+    Refused, and kept for its author, is what both changed differently (see `merging`). A correction of a cited
+    source or of the family's name in between is no change of the item: the form does not hold them. `part` names
+    the page of the item that was open (a partnership's pattern), empty for the item itself. Raises WrongBase, Taken,
+    IsArchived, and ValueError with a sentence for an identity that cannot be taken.
     """
     with _told_when_taken(), transaction.atomic():
-        _hold(kind, code, mine)
-        draft = timeline.lock(kind, code)
+        draft = _lock(kind, code, mine)
+        archive.refuse_archived(kind, code)
         before, theirs = base.read(draft), draft.read()
-        if own(mine) in (own(before), own(theirs)):
-            return Outcome()
-        if own(before) != own(theirs):
+        merged = merge(before, mine, theirs)
+        if merged.conflicts:
             return Outcome(refused=_keep(draft, mine, base, by, note, part))
-        return Outcome(draft=_write(kind, code, mine, by, note))
+        if own(mine) == own(before) or own(merged.document) == own(theirs):
+            return Outcome()
+        kept = draft.version if own(before) != own(theirs) else 0
+        return Outcome(draft=_write(kind, code, merged.document, by, note), kept=kept)
 
 
-def create(kind: str, code: str, mine: Document, *, by, note: str) -> Draft:
-    """Save `mine` as the first version of a new item. Raises Taken when the code is given already."""
+def create(kind: str, code: str, mine: Document, *, by, note: str, contributors: timeline.People = None) -> Draft:
+    """Save `mine` as the first version of a new item. Raises Taken when the code is given already.
+
+    `contributors` wrote what was taken over from other items.
+    """
     with _told_when_taken(), transaction.atomic():
-        _hold(kind, code, mine)
-        timeline.lock(kind, code)
+        _lock(kind, code, mine)
         refuse_second(kind, code)
-        return _write(kind, code, mine, by, note)
+        return _write(kind, code, mine, by, note, contributors)
 
 
 def refuse_second(kind: str, code: str) -> None:
@@ -97,19 +107,19 @@ def refuse_second(kind: str, code: str) -> None:
 def restore(kind: str, code: str, version: int, *, by, note: str, shown: int) -> Draft | None:
     """Make the content of `version` the newest version; None if nothing differs.
 
-    `shown` is the newest version that was seen. A restored source or family reaches every draft that holds a
-    copy of it, as a correction does. Raises LookupError for a version that never was, timeline.MovedOn when
-    somebody saved since, ValueError for an identity that is somebody else's by now.
+    `shown` is the newest version that was seen; what others have saved since is kept. A restored source or
+    family reaches every draft that holds a copy of it, as a correction does. Raises LookupError for a version that
+    never was, timeline.MovedOn when somebody has changed since what would come back otherwise, ValueError for an
+    identity that is somebody else's by now.
     """
     if is_published(kind):
         return timeline.restore(kind, code, version, by=by, note=note, shown=shown)
     module = composition(kind)
     with transaction.atomic():
         timeline.hold({module.shared_as(code)}, exclusive=True)
-        draft = timeline.lock(kind, code)
-        timeline.check_shown(draft, shown)
+        document = timeline.restored(timeline.lock(kind, code), version, shown)
         brought = timeline.contributors(kind, code, 0, version)
-        return module.correct(timeline.document_of(draft, version), by=by, note=note, contributors=brought)
+        return _correct(kind, document, by=by, note=note, contributors=brought)
 
 
 def own(document: Document) -> Document:
@@ -128,20 +138,28 @@ def _named(rows: list) -> list:
     return [{**row, "code": next(new)} if isinstance(row, dict) and row.get("code") == "" else row for row in rows]
 
 
-def _hold(kind: str, code: str, mine: Document) -> None:
-    """Take the locks on shared records before any draft is locked: the order that all writers keep."""
-    module = composition(kind)
+def _lock(kind: str, code: str, mine: Document) -> Draft | None:
+    """Lock the shared records that the new version will hold, then its draft: the order that all writers keep."""
     if is_published(kind):
-        timeline.hold(module.reads(mine))
-    else:
-        timeline.hold({module.shared_as(code)}, exclusive=True)
+        return timeline.lock_reading(kind, code, mine)
+    timeline.hold({composition(kind).shared_as(code)}, exclusive=True)
+    return timeline.lock(kind, code)
 
 
-def _write(kind: str, code: str, mine: Document, by, note: str) -> Draft | None:
+def _write(kind: str, code: str, document: Document, by, note: str, contributors: timeline.People = None):
     module = composition(kind)
+    credit = {"by": by, "note": note, "contributors": contributors}
     if is_published(kind):
-        return timeline.save(kind, code, module.finish(mine), by=by, note=note)
-    return module.correct(mine, by=by, note=note)
+        return timeline.save(kind, code, module.finish(document), **credit)
+    return _correct(kind, document, **credit)
+
+
+def _correct(kind: str, document: Document, *, by, note: str, contributors: timeline.People = None) -> Draft | None:
+    """Save a source or family with everything that holds a copy of it, and tell who must know."""
+    saved = composition(kind).correct(document, by=by, note=note, contributors=contributors)
+    if saved:
+        corrections.tell(saved, by=by, note=note)
+    return saved
 
 
 def _keep(draft: Draft, mine: Document, base: Base, by, note: str, part: str) -> RefusedSave:

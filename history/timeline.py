@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from reversion.models import Version
 
+from history import archive
 from history.kinds import composition, compositions
+from history.merging import merge
 from history.models import Contribution, Draft
 from library import documents
 from library.documents import Document
@@ -53,15 +55,33 @@ def lock(kind: str, code: str) -> Draft | None:
     return Draft.objects.select_for_update().filter(kind=kind, code=code).first()
 
 
+def lock_reading(kind: str, code: str, document: Document) -> Draft | None:
+    """Hold the shared records that `document` and the draft have inside, then lock the draft and return it.
+
+    What is saved may hold those of both. Once the draft is locked no more records may be waited for: when somebody
+    saved between the two steps, all these locks are let go and taken again.
+    """
+    while True:
+        with transaction.atomic():
+            seen = Draft.objects.filter(kind=kind, code=code).first()
+            hold(composition(kind).reads(document) | (composition(kind).reads(seen.read()) if seen else set()))
+            draft = lock(kind, code)
+            if (draft and draft.version) == (seen and seen.version):
+                return draft
+            transaction.set_rollback(True)
+
+
 def save(kind: str, code: str, document: Document, *, by, note: str, contributors: People = None) -> Draft | None:
     """Apply `document` to the working rows and record it; return the draft, or None if nothing changed.
 
     Every path that writes content ends here or in `record`: admin, import, desk, restore. Raises what the
-    composition's `apply` raises for a document whose identity cannot be taken (ValueError with a sentence).
+    composition's `apply` raises for a document whose identity cannot be taken (ValueError with a sentence), and
+    IsArchived for an item that is set aside.
     """
     with transaction.atomic():
         hold(composition(kind).reads(document))
         lock(kind, code)
+        archive.refuse_archived(kind, code)
         composition(kind).apply(document)
         return record(kind, code, by=by, note=note, contributors=contributors)
 
@@ -133,6 +153,7 @@ def recompose_citing(source_key: str, *, by, note: str, contributors: People = N
 def recompose(which: Q, *, by, note: str, contributors: People = None) -> list[Draft]:
     """Record the drafts `which` again, locked in the order of kind and code; return the new versions.
 
+    Archived ones too: what stands inside them has changed, and they must come back as their rows say.
     `contributors` wrote what comes into them with an older version of a source or family.
     """
     items = Draft.objects.filter(which).order_by("kind", "code").select_for_update()
@@ -173,8 +194,13 @@ def document_of(draft: Draft, version: int) -> Document:
     return documents.parse(row.field_dict["document"].encode())
 
 
+def version_of_digest(draft: Draft, digest: str) -> int | None:
+    """Return the newest version of `draft` whose document has `digest`; None when none ever had it."""
+    return next((kept.version for kept in versions(draft) if kept.digest == digest), None)
+
+
 class MovedOn(Exception):
-    """The draft has a newer version than the one that was shown."""
+    """What would be changed was changed by somebody else after the page was opened."""
 
 
 def restore(kind: str, code: str, version: int, *, by, note: str, shown: int) -> Draft | None:
@@ -182,22 +208,32 @@ def restore(kind: str, code: str, version: int, *, by, note: str, shown: int) ->
 
     `shown` is the newest version that whoever restores has seen. Everybody who contributed up to `version`
     counts as a contributor of the new version: their words may come back after editions without them. Raises
-    LookupError when there is no such version, MovedOn when the draft has a newer one than `shown`.
+    LookupError when there is no such version, MovedOn as `restored` does, IsArchived.
     """
     with transaction.atomic():
         document = document_of(Draft.objects.get(kind=kind, code=code), version)
-        hold(composition(kind).reads(document))
-        check_shown(lock(kind, code), shown)
+        document = restored(lock_reading(kind, code, document), version, shown)
+        archive.refuse_archived(kind, code)
         composition(kind).apply(document)
         return record(kind, code, by=by, note=note, contributors=contributors(kind, code, 0, version))
 
 
-def check_shown(draft: Draft, shown: int) -> None:
-    """Raise MovedOn when the locked `draft` has a newer version than `shown`."""
-    if draft.version != shown:
-        raise MovedOn(
-            f"{draft.changed_by} saved version {draft.version} after you opened this page; look at it first"
-        )
+def restored(draft: Draft, version: int, shown: int) -> Document:
+    """Return what the locked `draft` says with `version` restored: what was saved after `shown` is kept.
+
+    Raises MovedOn when that was changed since which the restored version would change too.
+    """
+    document = document_of(draft, version)
+    if shown == draft.version:
+        return document
+    moved = MovedOn(f"{draft.changed_by} saved version {draft.version} after you opened this page; look at it first")
+    try:
+        merged = merge(document_of(draft, shown), document, draft.read())
+    except LookupError:
+        raise moved from None
+    if merged.conflicts:
+        raise moved
+    return merged.document
 
 
 def verify() -> list[str]:

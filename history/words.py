@@ -1,5 +1,6 @@
 """What people call the fields and values of documents; the same words in forms, comparisons and findings."""
 
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from library.comparison import word_changes
@@ -92,6 +93,13 @@ def shown(field: str, value: str) -> str:
 def when(moment) -> str:
     """Return a moment as desk and admin show it: `22 November 2026, 00:41 UTC`."""
     return f"{date_format(moment, 'j F Y, H:i')} UTC" if moment else ""
+
+
+def lately(moment) -> str:
+    """Return a moment as somebody remembers it: `14:03 UTC today`, an older one with its date."""
+    if moment.date() == timezone.now().date():
+        return f"{date_format(moment, 'H:i')} UTC today"
+    return when(moment)
 
 
 def word_pieces(old: str, new: str) -> list[tuple[str, str]]:

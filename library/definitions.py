@@ -136,12 +136,28 @@ GROUPS = {
         Definition(
             "review-overdue",
             "Review overdue",
-            "The date by which the edition was to be looked at again has passed.",
+            "The date by which the edition was to be looked at again has passed, and nobody has done so yet. The "
+            "word appears by itself on the day after that date.",
+        ),
+        Definition(
+            "reaffirmed",
+            "Reaffirmed",
+            "A second reviewer, who neither wrote the text nor reviewed it last, read the same bytes again and "
+            "stands for them until a new date.",
         ),
         Definition(
             "retired",
             "Retired",
-            "No longer recommended for use. The address, the text and the reason stay.",
+            "The chief editor no longer recommends the item for use and says why. Address, text and editions stay, "
+            "with the way to a successor where there is one. A new edition brings the item back.",
+        ),
+        Definition(
+            "withheld",
+            "Withheld",
+            "The text may not be shown, for instance after a court order or because it held personal data. The chief "
+            "editor and an administrator decide it together, on a ground that is public. Every address of the "
+            "edition then answers with that ground, for past days too; its digest and its ledger entries stay, so "
+            "the chain can still be verified.",
         ),
         Definition(
             "as-of",
@@ -151,8 +167,8 @@ GROUPS = {
         Definition(
             "ledger",
             "Ledger",
-            "The public list of publications. Each entry holds the hash of the entry "
-            "before it, so that nothing can be altered or removed unnoticed.",
+            "The public list of acts: publication, reaffirmation, retirement, withholding. Each entry holds the "
+            "hash of the entry before it, so that nothing can be altered or removed unnoticed.",
         ),
     ],
 }

@@ -13,32 +13,41 @@ ACTS = {
     LedgerEntry.Act.RETIREMENT: "Retired",
     LedgerEntry.Act.WITHHOLDING: "Withheld",
 }
+BY = {
+    LedgerEntry.Act.PUBLICATION: "Signed off by",
+    LedgerEntry.Act.REAFFIRMATION: "Reaffirmed by",
+    LedgerEntry.Act.RETIREMENT: "Retired by",
+    LedgerEntry.Act.WITHHOLDING: "Withheld by",
+}
 
 
 def told(acts: list[dict], links: Links) -> list[dict[str, Any]]:
     """Return the public acts of one item, newest first, in words and with their addresses.
 
     `acts` are ledger columns with `body` and the `slug` of the edition concerned, oldest first. An edition
-    is compared with the one published before it.
+    is compared with the one published before it. Of a withheld edition nothing is told but that there is one.
     """
-    rows, published = [], ""
+    rows, published = [], None
     for act in acts:
         rows.append({**_told(act, links), "compare": _compare(act, published, links)})
         if act["act"] == LedgerEntry.Act.PUBLICATION:
-            published = act["edition"]
+            published = act
     return rows[::-1]
 
 
 def _told(act: dict, links: Links) -> dict:
-    signed = parse(bytes(act["body"]))
+    signed, edition = parse(bytes(act["body"])), (act["kind"], act["slug"], act["edition"])
     return {
         "act": act["act"],
         "word": ACTS[act["act"]],
         "edition": act["edition"],
-        "href": links.edition(act["kind"], act["slug"], act["edition"]),
-        "json": links.json(act["kind"], act["slug"], act["edition"]),
+        "is_withheld": act["is_withheld"],
+        "href": "" if act["is_withheld"] else links.edition(*edition),
+        "json": "" if act["is_withheld"] else links.json(*edition),
         "day": signed["time"][:10],
-        "note": curly(signed["note"]),
+        "by": BY[act["act"]],
+        "note": note_of(act["act"], signed["note"], act["is_withheld"]),
+        "successor": signed.get("successor", ""),
         "digest": act["digest"],
         "position": act["position"],
         "review_by": signed["review_by"],
@@ -46,7 +55,12 @@ def _told(act: dict, links: Links) -> dict:
     }
 
 
-def _compare(act: dict, previous: str, links: Links) -> str:
-    if act["act"] != LedgerEntry.Act.PUBLICATION or not previous:
+def note_of(act: str, note: str, is_withheld: bool) -> str:
+    """Return what may be told of an act's note: of a withheld edition the ground, and nothing else."""
+    return "" if is_withheld and act != LedgerEntry.Act.WITHHOLDING else curly(note)
+
+
+def _compare(act: dict, previous: dict | None, links: Links) -> str:
+    if act["act"] != LedgerEntry.Act.PUBLICATION or previous is None or act["is_withheld"] or previous["is_withheld"]:
         return ""
-    return links.compare(act["kind"], act["slug"], previous, act["edition"])
+    return links.compare(act["kind"], act["slug"], previous["edition"], act["edition"])

@@ -1,8 +1,9 @@
 """The append-only hash chain of public acts: append, verify, name what is wrong, keep the head outside.
 
 Entry, format 1: a JSON object with `format, position, previous, time, act, kind, code, edition, digest,
-review_by, people, note`. Its hash is the SHA-256 of its RFC 8785 bytes; `previous` is the hash of the entry
-before it, 64 zeros for the first. Digests only, never text of documents.
+review_by, people, note`, and `successor` (a code) where a retirement names one. Its hash is the SHA-256 of its
+RFC 8785 bytes; `previous` is the hash of the entry before it, 64 zeros for the first. Digests only, never text of
+documents.
 """
 
 import fcntl
@@ -56,33 +57,41 @@ def position_at_end_of(day: date) -> int:
 
 
 def append(
-    act: str, kind: str, code: str, edition: str, digest: str, review_by: date | None, people: list, note: str
+    act: str,
+    kind: str,
+    code: str,
+    edition: str,
+    digest: str,
+    review_by: date | None,
+    people: list,
+    note: str,
+    successor: str = "",
 ) -> LedgerEntry:
     """Write the next entry and return it; the caller holds `lock_library()`.
 
-    `people` holds one object per sign-off (name, role, section, digest, time, override reason). The head is
-    written outside the database after the commit. Times never go back: an entry is never older than the last.
+    `people` holds one object per person who signed (name, role, section, digest, time, override reason). The
+    head is written outside the database after the commit. Times never go back: an entry is never older than
+    the last.
     """
     last = head()
     now = timezone.now().replace(microsecond=0)
     time = max(now, last.time) if last else now
-    body = documents.canonical_bytes(
-        {
-            "format": FORMAT,
-            "position": last.position + 1 if last else 1,
-            "previous": last.hash if last else FIRST_PREVIOUS,
-            "time": as_utc(time),
-            "act": str(act),
-            "kind": str(kind),
-            "code": code,
-            "edition": edition,
-            "digest": digest,
-            "review_by": review_by.isoformat() if review_by else "",
-            "people": people,
-            "note": note,
-        }
-    )
-    entry = from_body(body)
+    signed = {
+        "format": FORMAT,
+        "position": last.position + 1 if last else 1,
+        "previous": last.hash if last else FIRST_PREVIOUS,
+        "time": as_utc(time),
+        "act": str(act),
+        "kind": str(kind),
+        "code": code,
+        "edition": edition,
+        "digest": digest,
+        "review_by": review_by.isoformat() if review_by else "",
+        "people": people,
+        "note": note,
+        **({"successor": successor} if successor else {}),
+    }
+    entry = from_body(documents.canonical_bytes(signed))
     entry.save()
     transaction.on_commit(write_head, robust=True)  # caught up at the next start if the disk refuses
     return entry
@@ -108,12 +117,13 @@ def from_utc(text: str) -> datetime:
 def verify(anchors: list[dict] | None = None) -> list[str]:
     """Return a sentence for everything wrong with ledger and editions; an empty list is a sound record.
 
-    Checks bytes, chain, columns, editions against their entries, and that the chain reaches every anchor
-    (`{"position", "hash"}` lines kept outside the database).
+    Checks bytes, chain, columns, editions against their entries, acts against the editions that they name, and
+    that the chain reaches every anchor (`{"position", "hash"}` lines kept outside the database).
     """
     hashes: dict[int, str] = {}
     problems = list(_verify_chain(hashes))
     problems += _verify_editions()
+    problems += _verify_acts()
     for anchor in anchors or []:
         problems += _verify_anchor(anchor, hashes)
     return problems
@@ -191,6 +201,33 @@ def _signed_columns(document: dict, entry: LedgerEntry) -> dict:
         "reviewed_by": names(signed["people"]),
         "published_at": from_utc(signed["time"]),
     }
+
+
+def _verify_acts() -> Iterator[str]:
+    """What is no publication is about an edition published before it, and a successor about a published item."""
+    editions = Edition.objects.values_list("kind", "code", "number", "position", "digest")
+    published = {(kind, code, number): (position, digest) for kind, code, number, position, digest in editions}
+    first: dict[tuple[str, str], int] = {}
+    for (kind, code, _), (position, _) in published.items():
+        first[kind, code] = min(position, first.get((kind, code), position))
+    for row in LedgerEntry.objects.exclude(act=LedgerEntry.Act.PUBLICATION).order_by("position").iterator():
+        where = f"library_ledgerentry position {row.position}"
+        at, digest = published.get((row.kind, row.code, row.edition), (row.position, ""))
+        if at >= row.position:
+            yield f"{where}, edition: {row.code} {row.edition} was not published before this {row.act}"
+        elif digest != row.digest:
+            yield f"{where}, digest: names {row.digest}, edition {row.code} {row.edition} has {digest}"
+        successor = _successor(row)
+        if successor and first.get((row.kind, successor), row.position) >= row.position:
+            yield f"{where}, successor: no {row.kind} {successor} was published before this {row.act}"
+
+
+def _successor(row: LedgerEntry) -> str:
+    """The successor that an entry names; a body that cannot be read has been named with the chain."""
+    try:
+        return str(row.read().get("successor", ""))
+    except (ValueError, AttributeError):
+        return ""
 
 
 def title_of(document: dict) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from library.history_page import ACTS
+from library.history_page import ACTS, BY, note_of
 from library.ledger import as_utc, names
 from library.models import Edition
 from library.moments import Moment
@@ -31,23 +31,27 @@ def draw(moment: Moment, before: int | None) -> dict[str, Any]:
     }
 
 
-def _titles(entries: list) -> dict[tuple, tuple[str, str]]:
+def _titles(entries: list) -> dict[tuple, tuple[str, str, bool]]:
+    """Slug and title of each edition, and whether it is withheld now."""
     editions = Edition.objects.filter(code__in={entry.code for entry in entries})
-    rows = editions.values_list("kind", "code", "number", "slug", "title")
-    return {(kind, code, number): (slug, title) for kind, code, number, slug, title in rows}
+    rows = editions.values_list("kind", "code", "number", "slug", "title", "withheld")
+    return {(kind, code, number): (slug, title, bool(pk)) for kind, code, number, slug, title, pk in rows}
 
 
 def _row(entry, titles: dict, moment: Moment) -> dict:
-    slug, title = titles[entry.kind, entry.code, entry.edition]
+    slug, title, is_withheld = titles[entry.kind, entry.code, entry.edition]
     signed = entry.read()
     return {
         "position": entry.position,
         "word": ACTS[entry.act],
         "time": as_utc(entry.time),
-        "title": curly(title),
+        "title": entry.code if is_withheld else curly(title),
+        "is_withheld": is_withheld,
         "edition": entry.edition,
-        "href": moment.links.edition(entry.kind, slug, entry.edition),
-        "note": curly(signed["note"]),
+        "href": "" if is_withheld else moment.links.edition(entry.kind, slug, entry.edition),
+        "note": note_of(entry.act, signed["note"], is_withheld),
+        "successor": signed.get("successor", ""),
+        "by": BY[entry.act],
         "people": curly(names(signed["people"])),
         "overrides": [curly(person["override_reason"]) for person in signed["people"] if person["override_reason"]],
         "hash": entry.hash,

@@ -8,12 +8,12 @@ from django.http import QueryDict
 from library.definitions import GRADES, SCORES, STATUSES, anchor_of
 from library.documents import parse
 from library.models import Cited, Exhibited, Kind, LedgerEntry, Standing
-from library.moments import Moment
+from library.moments import Moment, today
 from library.typography import curly, typeset
 
 LISTED = (
     *("kind", "code", "slug", "title", "subtitle", "number", "state", "confidence"),
-    *("reviewed_on", "reviewed_by"),
+    *("reviewed_on", "reviewed_by", "review_by"),
 )
 FACETS = (("status", "Status", STATUSES), ("confidence", "Confidence", GRADES))
 RECENT = 6
@@ -41,8 +41,14 @@ def _listed(row: dict, moment: Moment) -> dict:
         **typeset(row, "title", "subtitle", "reviewed_by", "family_name"),
         "href": moment.links.item(row["kind"], row["slug"], row["number"]),
         "is_retired": row["state"] == Standing.State.RETIRED,
+        "is_overdue": _is_overdue(row, moment),
         "is_single_source": row["confidence"] == "single_source",
     }
+
+
+def _is_overdue(row: dict, moment: Moment) -> bool:
+    """Whether the item reads *Review overdue* on the day looked at, as its own page does."""
+    return row["state"] == Standing.State.VERIFIED and row["review_by"] < (moment.day or today())
 
 
 def recently_verified(moment: Moment) -> list[dict[str, Any]]:
@@ -125,11 +131,15 @@ def _facet(facet: tuple, rows: list[dict], asked: dict[str, str]) -> dict:
 
 
 def counts(moment: Moment) -> dict[str, Any]:
-    """Return how much the library holds at this moment; every number is counted when it is asked for."""
+    """Return how much the library holds at this moment; every number is counted when it is asked for.
+
+    What is retired is counted for itself, not among the patterns and partnerships.
+    """
+    verified = Q(state=Standing.State.VERIFIED)
     standing = moment.standings().aggregate(
-        patterns=Count("pk", filter=Q(kind=Kind.PATTERN)),
-        partnerships=Count("pk", filter=Q(kind=Kind.PARTNERSHIP)),
-        single_source=Count("pk", filter=Q(confidence="single_source")),
+        patterns=Count("pk", filter=verified & Q(kind=Kind.PATTERN)),
+        partnerships=Count("pk", filter=verified & Q(kind=Kind.PARTNERSHIP)),
+        single_source=Count("pk", filter=verified & Q(confidence="single_source")),
         retired=Count("pk", filter=Q(state=Standing.State.RETIRED)),
     )
     cited = Cited.objects.filter(standing__in=moment.standings()).aggregate(sources=Count("key", distinct=True))

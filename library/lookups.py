@@ -6,10 +6,12 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Least, Lower
 from django.http import Http404
 
+from library import withheld
 from library.addresses import LATEST
 from library.models import Edition, LedgerEntry, Page, Standing
 
-EDITION = ("kind", "code", "slug", "number", "title", "position", "published_at", "digest")
+EDITION = ("kind", "code", "slug", "number", "title", "position", "published_at", "digest", *withheld.TOLD)
+STANDING = ("kind", "code", "slug", "number", "edition_id", *(f"edition__{name}" for name in withheld.TOLD))
 
 
 def code_of(kind: str, slug: str) -> str:
@@ -21,11 +23,22 @@ def code_of(kind: str, slug: str) -> str:
 
 
 def page_of_slug(kind: str, slug: str) -> dict:
-    """Return slug and badges of the latest page of the item that has or once had `slug`. Raises Http404."""
-    page = Page.objects.filter(kind=kind, code=code_of(kind, slug)).values("slug", "badges").first()
+    """Return slug and badges of the latest page of the item that has or once had `slug`.
+
+    Raises Http404, and Unavailable when the edition that stands is withheld.
+    """
+    code = code_of(kind, slug)
+    page = Page.objects.filter(kind=kind, code=code).values("slug", "badges").first()
     if page is None:
+        refuse_standing(kind, code)
         raise Http404
     return page
+
+
+def refuse_standing(kind: str, code: str) -> None:
+    """Raise Unavailable if the edition of the item that stands now is withheld."""
+    for stands in Standing.objects.latest().filter(kind=kind, code=code).values(*STANDING):
+        withheld.refuse(stands, "edition__")
 
 
 def newest_position() -> int:
@@ -34,8 +47,11 @@ def newest_position() -> int:
 
 
 def edition(kind: str, slug: str, number: str, *columns: str) -> dict | None:
-    """Return edition `number` of the item that has or once had `slug`, None when there is none."""
-    return _editions(kind, slug, number).values(*EDITION, *columns).first()
+    """Return edition `number` of the item that has or once had `slug`, None when there is none.
+
+    Raises Unavailable when it is withheld.
+    """
+    return _readable(_editions(kind, slug, number).values(*EDITION, *columns).first())
 
 
 def edition_at(kind: str, slug: str, number: str, position: int) -> dict | None:
@@ -44,7 +60,13 @@ def edition_at(kind: str, slug: str, number: str, position: int) -> dict | None:
     until = Subquery(stood.order_by("-from_position").values("until_position")[:1])
     last = Least(Value(position), F("until") - 1)  # PostgreSQL's LEAST passes over NULL: it still stands
     found = _editions(kind, slug, number).annotate(until=until, last_position=last)
-    return found.values(*EDITION, "last_position").first()
+    return _readable(found.values(*EDITION, "last_position").first())
+
+
+def _readable(found: dict | None) -> dict | None:
+    if found:
+        withheld.refuse(found)
+    return found
 
 
 def _editions(kind: str, slug: str, number: str) -> QuerySet:
@@ -53,14 +75,14 @@ def _editions(kind: str, slug: str, number: str) -> QuerySet:
 
 
 def first_edition(code: str) -> dict:
-    """Return when and as what item `code` was first published."""
-    return Edition.objects.filter(code=code).values("kind", "slug", "number", "title", "published_at").first()
+    """Return when and as what item `code` was first published. Raises Unavailable when that is withheld."""
+    return _readable(Edition.objects.filter(code=code).values(*EDITION).first())
 
 
 def address_of(code: str) -> str:
     """Return the address of an item or a row by its permanent id; another case is forgiven where one id fits.
 
-    Raises Http404 for an id never published.
+    Raises Http404 for an id never published, Unavailable for one that only withheld editions have.
     """
     address = _address_of(code)
     if not address and len(spellings := _spellings(code)) == 1:
@@ -73,7 +95,7 @@ def address_of(code: str) -> str:
 def _address_of(code: str) -> str:
     parts = code.split("-")
     items = ["-".join(parts[: end + 1]) for end in range(len(parts))]
-    stood = Standing.objects.latest().filter(code__in=items).values("kind", "code", "slug", "number", "edition_id")
+    stood = Standing.objects.latest().filter(code__in=items).values(*STANDING)
     for item in sorted(stood, key=lambda row: len(row["code"]), reverse=True):
         if address := _within(item, code):
             return address
@@ -92,13 +114,23 @@ def _spellings(code: str) -> set[str]:
 
 
 def _within(item: dict, code: str) -> str:
-    """The place of `code` in the newest edition of `item` that has it; canonical JSON spells it in one way."""
+    """The place of `code` in the newest edition of `item` that has it; canonical JSON spells it in one way.
+
+    Raises Unavailable when every edition that has it is withheld.
+    """
     if item["code"] == code:
+        withheld.refuse(item, "edition__")
         return LATEST.item(item["kind"], item["slug"], item["number"])
     editions = Edition.objects.filter(kind=item["kind"], code=item["code"]).order_by("-position")
-    for pk, slug, number, document in editions.values_list("pk", "slug", "number", "document"):
-        if f'"code":"{code}"'.encode() in bytes(document):
-            newest = pk == item["edition_id"]
-            place = LATEST.item if newest else LATEST.edition
-            return place(item["kind"], slug, number, code)
+    having = [
+        edition
+        for edition in editions.values("pk", *EDITION, "document")
+        if f'"code":"{code}"'.encode() in bytes(edition["document"])
+    ]
+    for edition in having:
+        if edition["withheld__position"] is None:
+            place = LATEST.item if edition["pk"] == item["edition_id"] else LATEST.edition
+            return place(item["kind"], edition["slug"], edition["number"], code)
+    if having:
+        withheld.refuse(having[0])
     return ""

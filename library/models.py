@@ -1,7 +1,7 @@
 """The published record: frozen editions and ledger entries, and what is derived from them.
 
-Edition and LedgerEntry are evidence. Standing, Exhibited, Cited and Page can be emptied and are rebuilt from
-them by `manage.py rebuild_library`.
+Edition and LedgerEntry are evidence. Withheld, Standing, Exhibited, Cited and Page can be emptied and are
+rebuilt from them by `manage.py rebuild_library`.
 """
 
 import re
@@ -96,6 +96,24 @@ class LedgerEntry(FrozenModel):
         return documents.parse(bytes(self.body))
 
 
+class Withheld(models.Model):
+    """An edition that may no longer be shown, whatever moment is asked for (derived).
+
+    `position` is that of the withholding in the ledger, `ground` the public reason.
+    """
+
+    edition = models.OneToOneField(Edition, on_delete=models.DO_NOTHING, related_name="withheld")
+    position = models.BigIntegerField(unique=True)
+    day = models.DateField()
+    ground = models.TextField()
+
+    class Meta:
+        verbose_name_plural = "withheld editions"
+
+    def __str__(self):
+        return f"{self.edition} withheld at {self.position}"
+
+
 class StandingQuerySet(models.QuerySet):
     def at(self, position):
         """What stood once the act at `position` was done."""
@@ -105,9 +123,16 @@ class StandingQuerySet(models.QuerySet):
     def latest(self):
         return self.filter(until_position__isnull=True)
 
+    def shown(self):
+        """Without the editions that are withheld now: what is withheld is not shown for a past day either."""
+        return self.filter(edition__withheld__isnull=True)
+
 
 class Standing(models.Model):
-    """Which edition of an item stood, and how, from one position to the next (derived)."""
+    """Which edition of an item stood, and how, from one position to the next (derived).
+
+    `successor` is the code of the item to which a retired one points.
+    """
 
     class State(models.TextChoices):
         VERIFIED = "verified"
@@ -123,6 +148,7 @@ class Standing(models.Model):
     review_by = models.DateField()
     reviewed_on = models.DateField()
     reviewed_by = models.TextField()
+    successor = models.CharField(max_length=60, blank=True)
     # What lists and facets show, read from the document.
     number = models.CharField(max_length=12)
     slug = models.CharField(max_length=80)

@@ -11,10 +11,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from library import frame
+from library import frame, withheld
 from library.addresses import LATEST, Links
 from library.ledger import position_at_end_of
 from library.models import LedgerEntry, Standing, StandingQuerySet
+from library.withheld import Unavailable
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -36,9 +37,9 @@ class Moment:
         return Links(day=self.day.isoformat()) if self.day else LATEST
 
     def standings(self) -> StandingQuerySet:
-        """What stood at this moment and is not withheld."""
+        """What stood at this moment and is not withheld now."""
         stood = Standing.objects.latest() if self.position is None else Standing.objects.at(self.position)
-        return stood.exclude(state=Standing.State.WITHHELD)
+        return stood.shown()
 
     def entries(self):
         """The ledger's entries up to this moment."""
@@ -52,8 +53,8 @@ NOW = Moment()
 def reading(view: Callable | None = None, *, on_today: Callable | None = None) -> Callable:
     """Make `view(request, moment, ...)` a reading page: read only, and `?as-of=` turned into its moment.
 
-    A day that cannot be read is answered with 400; today and later lead to the plain address, or are
-    answered by `on_today(request, day, ...)` where there is one.
+    A day that cannot be read is answered with 400, what is withheld with 451; today and later lead to the
+    plain address, or are answered by `on_today(request, day, ...)` where there is one.
     """
     if view is None:
         return partial(reading, on_today=on_today)
@@ -61,6 +62,12 @@ def reading(view: Callable | None = None, *, on_today: Callable | None = None) -
     @require_safe
     @wraps(view)
     def read(request: HttpRequest, *arguments, **named) -> HttpResponse:
+        try:
+            return at_its_moment(request, *arguments, **named)
+        except Unavailable as found:
+            return withheld.answer(request, found)
+
+    def at_its_moment(request: HttpRequest, *arguments, **named) -> HttpResponse:
         asked = request.GET.get("as-of", "")
         if not asked:
             return view(request, NOW, *arguments, **named)

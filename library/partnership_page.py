@@ -49,16 +49,23 @@ def _summary(partnership: dict, prose: PageProse) -> dict:
 
 def _exhibit(exhibit: dict, prose: PageProse, links: Links) -> dict:
     prose.at(exhibit["pattern"])
-    pattern = ("pattern", exhibit["pattern_slug"], exhibit["edition"])
     return {
         **typeset(exhibit, "pattern_title"),
-        "href": links.item(*pattern) if exhibit["edition"] else "",
+        "href": _pattern_href(exhibit, links),
         "sub_variants": [
-            {**typeset(row, "name"), "href": links.item(*pattern, row["code"])} for row in exhibit["sub_variants"]
+            {**typeset(row, "name"), "href": _pattern_href(exhibit, links, row["code"])}
+            for row in exhibit["sub_variants"]
         ],
         "note": prose.block(exhibit["note"]),
         "scores": [_score(score, exhibit["pattern_slug"], prose, links) for score in exhibit["scores"]],
     }
+
+
+def _pattern_href(exhibit: dict, links: Links, anchor: str = "") -> str:
+    """The pattern's address; empty in a preview, as long as the pattern has no edition to be tied to."""
+    if not (exhibit["edition"] and exhibit["pattern_slug"]):
+        return ""
+    return links.item("pattern", exhibit["pattern_slug"], exhibit["edition"], anchor)
 
 
 def _score(score: dict, slug: str, prose: PageProse, links: Links) -> dict:

@@ -1,4 +1,4 @@
-"""Writing an edition: the one place where a document becomes public."""
+"""Writing public acts: the one place where a document becomes public and where what stands is changed."""
 
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ def publish(body: bytes, people: list[dict], note: str) -> Edition:
     transaction.
     """
     document = documents.parse(body)
-    today = max(timezone.now().date(), _last_day())
+    today = _today()
     number = next_number(document["kind"], document["code"], today)
     entry = ledger.append(
         LedgerEntry.Act.PUBLICATION,
@@ -26,7 +26,7 @@ def publish(body: bytes, people: list[dict], note: str) -> Edition:
         document["code"],
         number,
         documents.digest_bytes(body),
-        review_by=today + timedelta(days=settings.REVIEW_EVERY_DAYS),
+        review_by=next_review(today),
         people=people,
         note=note,
     )
@@ -48,9 +48,48 @@ def publish(body: bytes, people: list[dict], note: str) -> Edition:
     return edition
 
 
-def _last_day() -> date:
-    newest = ledger.head()
-    return newest.time.date() if newest else date.min
+def record_act(act: str, edition: Edition, people: list[dict], note: str, successor: str = "") -> LedgerEntry:
+    """Record an act on a published `edition` and return its entry; no act that makes an edition.
+
+    The caller holds `ledger.lock_library()` and has checked who acts and on what. `people` are those who
+    answer for it, `note` is public; a reaffirmation sets a new review-by date. Entry, derived rows and pages are
+    written in the caller's transaction.
+    """
+    entry, affected = _append(act, edition, people, note, successor)
+    pages.redraw(affected, entry.position)
+    return entry
+
+
+def withhold(editions: list[Edition], people: list[dict], ground: str) -> list[LedgerEntry]:
+    """Withhold `editions` on the public `ground`, oldest first; return one entry for each. As `record_act`."""
+    entries, affected = [], set()
+    for edition in sorted(editions, key=lambda edition: edition.position):
+        signed = [{**person, "digest": edition.digest} for person in people]
+        entry, codes = _append(LedgerEntry.Act.WITHHOLDING, edition, signed, ground)
+        entries.append(entry)
+        affected |= codes
+    pages.redraw(affected, entries[-1].position)
+    return entries
+
+
+def _append(
+    act: str, edition: Edition, people: list[dict], note: str, successor: str = ""
+) -> tuple[LedgerEntry, set[str]]:
+    about = (edition.kind, edition.code, edition.number, edition.digest)
+    renewed = next_review(_today()) if act == LedgerEntry.Act.REAFFIRMATION else None
+    entry = ledger.append(act, *about, review_by=renewed, people=people, note=note, successor=successor)
+    return entry, standing.follow(entry)
+
+
+def next_review(day: date) -> date:
+    """Return the date by which what was reviewed on `day` is to be looked at again."""
+    return day + timedelta(days=settings.REVIEW_EVERY_DAYS)
+
+
+def _today() -> date:
+    """The day of an act that is done now: never before that of the last one."""
+    newest, now = ledger.head(), timezone.now().date()
+    return max(now, newest.time.date()) if newest else now
 
 
 def next_number(kind: str, code: str, day: date) -> str:
@@ -69,14 +108,13 @@ def rebuild() -> int:
     Page.objects.all().delete()
     newest = ledger.head()
     codes = set(Standing.objects.latest().values_list("code", flat=True))
-    pages.redraw(codes, newest.position if newest else 0)
-    return len(codes)
+    return pages.redraw(codes, newest.position if newest else 0)
 
 
 def catch_up() -> int:
     """Make good what a crash or an upgrade left: the head outside, pages drawn by other code; return how many."""
     ledger.write_head()
-    standing_now = Standing.objects.latest().count()
+    standing_now = Standing.objects.latest().shown().count()
     if Page.objects.filter(drawn_by=pages.drawn_by()).count() == standing_now:
         return 0
     return rebuild()

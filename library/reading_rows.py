@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from library import ledger
-from library.models import Cited, Exhibited, Page, Standing
+from library.models import Cited, Exhibited, Page, Standing, Withheld
 from library.publication import rebuild
 
 # Of every derived table, what tells its rows apart; ids are given anew at each rebuilding.
 TABLES = (
+    (Withheld, ("position",)),
     (Standing, ("code", "from_position")),
     (Exhibited, ("standing__code", "standing__from_position", "pattern")),
     (Cited, ("standing__code", "standing__from_position", "key")),

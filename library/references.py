@@ -71,7 +71,7 @@ class PageProse:
 
     def record(self, key: str) -> dict:
         """Return the record of a source; of an unknown one, which only a preview meets, a blank with its key."""
-        return self.references.known.get(key) or {**UNKNOWN, "key": key, "title": f"@{key}"}
+        return self.references.known.get(key) or {**UNKNOWN, "key": key, "title": f"@{key}" if key else ""}
 
     def short(self, keys: list[str]) -> list[dict]:
         """Return sources already cited here in brief, by number: who, and when."""

@@ -32,8 +32,10 @@ def reworded(score: dict, move: str, slug: str, links: Links) -> dict | None:
     return judged(score, slug, links)
 
 
-def judged(score: dict, slug: str, links: Links) -> dict:
-    """Return edition and address of the move as `score` judged it."""
+def judged(score: dict, slug: str, links: Links) -> dict | None:
+    """Return edition and address of the move as `score` judged it; None for one that is tied to no edition yet."""
+    if not (score["edition"] and slug):
+        return None
     href = links.edition("pattern", slug, score["edition"], score["move"])
     return {"edition": score["edition"], "href": href}
 

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.db.models import F
+
+from library import withheld
 from library.definitions import WORDS
 from library.documents import cited_keys, parse
-from library.models import Cited, Standing
+from library.models import Cited
 from library.moments import Moment
 from library.references import described
 from library.typography import curly
@@ -17,19 +20,26 @@ ROWS = ("sub_variants", "clauses", "kill_list", "precedents", "anchors")
 def cites(key: str, moment: Moment) -> list[dict]:
     """Return the editions that cite source `key` at this moment, newest first; each has its own copy of it.
 
-    When none that stands cites it any longer, the last one that did: an address once public stays.
+    When none that stands cites it any longer, the last one that did: an address once public stays. Raises
+    Unavailable when every edition that cites it is withheld.
     """
     rows = _cites_up_to(key, moment)
-    standing = [row for row in rows if stands(row, moment)]
-    return standing or rows[:1]
+    shown = [row for row in rows if row["withheld__position"] is None]
+    if rows and not shown:
+        withheld.refuse(rows[0])
+    standing = [row for row in shown if stands(row, moment)]
+    return standing or shown[:1]
 
 
 def _cites_up_to(key: str, moment: Moment) -> list[dict]:
-    rows = Cited.objects.filter(key=key).exclude(standing__state=Standing.State.WITHHELD)
+    rows = Cited.objects.filter(key=key)
     if moment.position is not None:
         rows = rows.filter(standing__from_position__lte=moment.position)
     until = ("standing__from_position", "standing__until_position", "standing__edition__document")
-    return list(rows.order_by("-standing__edition__position", "-standing").values("record", *COPY, *until))
+    edition = {name: F(f"standing__{name}") for name in ("kind", "code", "number")}
+    edition |= {name: F(f"standing__edition__{name}") for name in withheld.TOLD}
+    newest_first = rows.order_by("-standing__edition__position", "-standing")
+    return list(newest_first.values("record", *COPY, *until, **edition))
 
 
 def stands(row: dict, moment: Moment) -> bool:

@@ -1,9 +1,9 @@
-"""Deriving what stood when: Standing, Exhibited and Cited rows from editions and ledger entries."""
+"""Deriving what stood when, and what is withheld: the derived rows from editions and ledger entries."""
 
 from datetime import date
 
 from library.ledger import names, title_of
-from library.models import Cited, Edition, Exhibited, LedgerEntry, Standing
+from library.models import Cited, Edition, Exhibited, LedgerEntry, Standing, Withheld
 from library.sorting import fold
 
 SORTED_BY = 200  # characters; an index entry has a limit, a title has none
@@ -18,11 +18,17 @@ STATES = {
 def follow(entry: LedgerEntry) -> set[str]:
     """Write what the act `entry` made of its item; return the codes of all pages that must be drawn again.
 
-    Raises Edition.DoesNotExist when the entry names an edition that is not there.
+    Withholding an edition that another has replaced leaves what stands as it is. Raises Edition.DoesNotExist
+    when the entry names an edition that is not there.
     """
     edition = Edition.objects.get(kind=entry.kind, code=entry.code, number=entry.edition)
     before = Standing.objects.latest().filter(kind=entry.kind, code=entry.code).first()
-    affected = {entry.code}
+    affected = {entry.code, *_pointing_to(entry)}
+    if entry.act == LedgerEntry.Act.WITHHOLDING:
+        ground = entry.read()["note"]
+        Withheld.objects.create(edition=edition, position=entry.position, day=entry.time.date(), ground=ground)
+        if before.edition_id != edition.pk:
+            return affected
     if before:
         affected |= set(before.exhibits.values_list("pattern", flat=True))
         Standing.objects.filter(pk=before.pk).update(until_position=entry.position)
@@ -34,6 +40,7 @@ def follow(entry: LedgerEntry) -> set[str]:
         from_position=entry.position,
         state=STATES[entry.act],
         review_by=_review_by(signed, before),
+        successor=signed.get("successor", ""),
         **_reviewed(entry, signed, before),
         **_listing(document, edition),
     )
@@ -41,6 +48,12 @@ def follow(entry: LedgerEntry) -> set[str]:
     Exhibited.objects.bulk_create(Exhibited(standing=standing, pattern=code) for code in patterns)
     Cited.objects.bulk_create(_cited(standing, source) for source in document["bibliography"])
     return affected | set(patterns)
+
+
+def _pointing_to(entry: LedgerEntry) -> set[str]:
+    """The retired items whose pages name the item of `entry` as their successor."""
+    pointing = Standing.objects.latest().filter(kind=entry.kind, successor=entry.code)
+    return set(pointing.values_list("code", flat=True))
 
 
 def _review_by(signed: dict, before: Standing | None) -> date:
@@ -92,5 +105,6 @@ def rebuild() -> None:
     Cited.objects.all().delete()
     Exhibited.objects.all().delete()
     Standing.objects.all().delete()
+    Withheld.objects.all().delete()
     for entry in LedgerEntry.objects.order_by("position").iterator():
         follow(entry)

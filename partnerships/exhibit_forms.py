@@ -1,14 +1,16 @@
 """The forms of one exhibit: which sub-variants a partnership shows, and one line per move of the pattern."""
 
+from itertools import pairwise
+
 from django import forms
 
 from history.fields import PinpointsField, ProseField
 from history.forms import DocumentForms, TextsForm
 from history.words import word_pieces
 from library.definitions import GROUPS
-from partnerships.composition import keep_bindings, live_patterns
+from partnerships.composition import keep_bindings
 from partnerships.models import Score
-from patterns.composition import compose
+from partnerships.scorecards import DROPPED, GAP, REWORDED, looks, subjects
 
 MEANINGS = [meaning for meaning in GROUPS["Scores"] if meaning.anchor != "wording"]
 VALUES = [("", "not assessed"), *((value, value.replace("_", " ")) for value in Score.Value.values)]
@@ -43,9 +45,13 @@ class ScoreForm(TextsForm):
     sources = PinpointsField()
     still_holds = forms.BooleanField(required=False, label="The score still holds against the current wording")
 
-    def __init__(self, *args, move, live, before, **options):
+    # The neighbours that need another look, for who goes from one to the next.
+    look_before = look_after = None
+
+    def __init__(self, *args, move, live, before, look, **options):
         super().__init__(*args, prefix=f"score-{move}", **options)
-        self.move, self.live, self.before = move, live, before
+        self.move, self.live, self.before, self.look = move, live, before, look
+        self.matter = look.matter if look else ""
         if not self.is_reworded:
             del self.fields["still_holds"]
 
@@ -55,14 +61,17 @@ class ScoreForm(TextsForm):
         return self.live["wording"] if self.live else self.before["wording"]
 
     @property
+    def is_gap(self):
+        return self.matter == GAP
+
+    @property
     def is_dropped(self):
-        return not self.live
+        return self.matter == DROPPED
 
     @property
     def is_reworded(self):
         """Whether the move is worded otherwise today than when it was scored."""
-        judged, now = self.before, self.live
-        return bool(now and now["edition"] and judged["edition"] and judged["wording"] != now["wording"])
+        return self.matter == REWORDED
 
     @property
     def rewording(self):
@@ -95,11 +104,16 @@ class ExhibitForms(DocumentForms):
     def __init__(self, document, data=None, *, pattern):
         self.document, self.pattern, self.rows = document, pattern, {}
         self.exhibit = next((e for e in document["exhibits"] if e["pattern"] == pattern), empty_exhibit(pattern))
-        self.edition, self.subject = subject_of(pattern)
+        subject = subjects([pattern])[pattern]
+        self.edition, self.subject = subject
         shown = {**self.exhibit, "sub_variants": [variant["code"] for variant in self.exhibit["sub_variants"]]}
         self.names = self._variant_names()
         self.main = ExhibitForm(data, initial=None if data else shown, variants=self.names)
-        self.scores = [self._score_form(move, data) for move in self._moves()]
+        found = {look.move: look for look in looks(self.exhibit, subject)}
+        self.scores = [self._score_form(move, found.get(move), data) for move in self._moves()]
+        self.looks = [form for form in self.scores if form.look]
+        for form, after in pairwise(self.looks):
+            form.look_after, after.look_before = after, form
 
     def _variant_names(self):
         now = {variant["code"]: variant["name"] for variant in self.subject["sub_variants"]}
@@ -110,11 +124,11 @@ class ExhibitForms(DocumentForms):
         current = [move["code"] for move in self.subject["kill_list"]]
         return [*current, *(row["move"] for row in self.exhibit["scores"] if row["move"] not in current)]
 
-    def _score_form(self, move, data):
+    def _score_form(self, move, look, data):
         wordings = {row["code"]: row["move"] for row in self.subject["kill_list"]}
         live = {"wording": wordings[move], "edition": self.edition} if move in wordings else None
         before = next((row for row in self.exhibit["scores"] if row["move"] == move), {"move": move, **UNSCORED})
-        return ScoreForm(data, initial=None if data else before, move=move, live=live, before=before)
+        return ScoreForm(data, initial=None if data else before, move=move, live=live, before=before, look=look)
 
     def is_valid(self):
         return all([self.main.is_valid(), *(form.is_valid() for form in self.scores)])
@@ -148,9 +162,3 @@ class ExhibitForms(DocumentForms):
     @property
     def forms(self):
         return [self.main, *self.scores]
-
-
-def subject_of(pattern):
-    """Return number and document of the edition that scores judge; the draft while nothing is published."""
-    live = live_patterns({pattern})
-    return live[pattern] if pattern in live else ("", compose(pattern))

@@ -1,7 +1,9 @@
 """The forms of a partnership; their help texts carry the editorial rules."""
 
 from django import forms
+from django.db.models import Q
 
+from history import archive
 from history.fields import (
     CleanField,
     CountryField,
@@ -49,6 +51,19 @@ class NewPartnershipForm(forms.Form):
     slug = SlugField()
     name = NameField(required=True, help_text="As the public knows the deal, such as Stargate UAE.")
     confidence = GradeField()
+
+
+class CopyForm(forms.Form):
+    """What tells the new partnership from the one it is started from."""
+
+    code = CodeField(required=True, help_text="Permanent, such as stargate-uae. It is never reused.")
+    slug = SlugField()
+    name = NameField(required=True, help_text="As the public knows the deal, such as Stargate UAE.")
+    with_scores = forms.BooleanField(
+        required=False,
+        label="With scores and evidence",
+        help_text="Leave it open unless the terms are the same: evidence says what one deal shows.",
+    )
 
 
 class PartnershipForm(TextsForm):
@@ -151,7 +166,7 @@ class PartnershipForms(DocumentForms):
 
 
 def pattern_choices(document):
-    """Return code and title of every pattern, and of those in `document` that have no draft any more."""
-    known = {pattern.code: f"{pattern.code} {pattern.title}" for pattern in Pattern.objects.all()}
+    """Return code and title of every pattern in use, and of those in `document`, archived or without a draft."""
     shown = {exhibit["pattern"]: exhibit["pattern"] for exhibit in document["exhibits"]}
-    return list({**shown, **known}.items())
+    offered = Pattern.objects.filter(~Q(code__in=archive.codes("pattern")) | Q(code__in=shown))
+    return list({**shown, **{pattern.code: f"{pattern.code} {pattern.title}" for pattern in offered}}.items())

@@ -23,6 +23,16 @@ def compose(code: str) -> Document:
     }
 
 
+def copy_of(document: Document) -> dict:
+    """Return what of the family `document` stands inside its patterns."""
+    return {"slug": document["code"], "name": document["name"]}
+
+
+def with_copy(document: Document, copy: dict) -> Document:
+    """Return `document` with `copy` in the place of the name of the same family, if it is in that family."""
+    return {**document, "family": copy} if document.get("family", {}).get("slug") == copy["slug"] else document
+
+
 def blank(code: str, name: str) -> Document:
     """Return the document of a family that has nothing but its name."""
     return {"format": FORMAT, "kind": "family", "code": code, "name": name, "description": ""}

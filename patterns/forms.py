@@ -1,7 +1,9 @@
 """The forms of a pattern; their help texts carry the editorial rules."""
 
 from django import forms
+from django.db.models import Q
 
+from history import archive
 from history.codes import SHAPE
 from history.fields import (
     LONGEST_PATTERN_CODE,
@@ -15,7 +17,7 @@ from history.fields import (
 from history.forms import CodedForm, DocumentForms, RowList, TextsForm
 from history.models import Code
 from library.definitions import GROUPS
-from patterns.models import Family, Move, slug_shape
+from patterns.models import Family, Move, Pattern, slug_shape
 
 
 class CodeField(LineField):
@@ -45,8 +47,12 @@ class SlugField(LineField):
 
 
 class FamilyField(forms.ModelChoiceField):
+    """The families in use; an archived one only as long as a pattern that was restored is still in it."""
+
     def __init__(self, **options):
-        super().__init__(Family.objects.all(), to_field_name="slug", **options)
+        held = Q(slug__in=Pattern.objects.values("family__slug"))
+        offered = Family.objects.filter(held | ~Q(slug__in=archive.codes("family")))
+        super().__init__(offered, to_field_name="slug", **options)
 
 
 class NewPatternForm(forms.Form):

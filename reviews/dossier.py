@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from history import timeline
@@ -53,7 +55,8 @@ def edition_url(edition: Edition) -> str:
 
 def editions(kind: str, code: str) -> list[Edition]:
     """Return the item's editions without their documents, newest first."""
-    return list(Edition.objects.filter(kind=kind, code=code).defer("document").order_by("-position"))
+    published = Edition.objects.filter(kind=kind, code=code).select_related("withheld")
+    return list(published.defer("document").order_by("-position"))
 
 
 def submissions(kind: str, code: str, published: list[Edition]) -> list[Past]:
@@ -77,9 +80,14 @@ def _past(submission: Submission, outcome: Event | None, after: dict[str, Editio
 
 
 def past(submission: Submission) -> Past:
-    """Return one submission with its outcome."""
-    found = submissions(submission.kind, submission.code, editions(submission.kind, submission.code))
-    return next(row for row in found if row.submission.pk == submission.pk)
+    """Return one submission with its outcome; two statements at most."""
+    outcome = Event.objects.filter(submission=submission.pk, what__in=OUTCOMES).first()
+    if submission.state != Submission.State.PUBLISHED:
+        return Past(submission, outcome, None, "")
+    same = Edition.objects.filter(kind=submission.kind, code=submission.code)
+    base = same.filter(number=submission.base_edition).values("position")
+    later = same.filter(position__gt=Coalesce(Subquery(base), 0)).defer("document")
+    return _past(submission, outcome, {submission.base_edition: later.first()})
 
 
 def newest_versions(draft: Draft) -> list[Recorded]:

@@ -11,26 +11,46 @@ from django.views.decorators.csrf import csrf_exempt
 from history.gates import sign_in_of
 from history.models import Draft
 from reviews import permissions
-from reviews.models import Submission
+from reviews.models import Comment, Schedule, Submission
 
 
-def desk_page(view):
-    """Let in who has work at the desk; others learn nothing about what is there, whatever the method."""
+def page_for(may_see):
+    """Let in those of whom `may_see` says so; others learn nothing about what is there, whatever the method."""
+
+    def gate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.is_authenticated:
+                return redirect_to_login(_page_of(request), sign_in_of(request))
+            if not may_see(request.user):
+                raise Http404
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied as refused:
+                return render(request, "reviews/forbidden.html", {"sentence": str(refused)}, status=403)
+            except Http404:
+                return render(request, "reviews/not_found.html", status=404)
+
+        return guarded
+
+    return gate
+
+
+desk_page = page_for(permissions.may_see_desk)  # for who has work at the desk
+withholding_page = page_for(permissions.may_see_withholdings)  # administrators have no other work here
+
+
+def evidence_page(view):
+    """Let in who may read the evidence, administrators too; 403 to others at the desk, who know that it is there."""
 
     @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            return redirect_to_login(_page_of(request), sign_in_of(request))
-        if not permissions.may_see_desk(request.user):
-            raise Http404
-        try:
-            return view(request, *args, **kwargs)
-        except PermissionDenied as refused:
-            return render(request, "reviews/forbidden.html", {"sentence": str(refused)}, status=403)
-        except Http404:
-            return render(request, "reviews/not_found.html", status=404)
+    def checked(request, *args, **kwargs):
+        if not permissions.may_read_evidence(request.user):
+            raise PermissionDenied("Only chief editors and administrators read the audit.")
+        return view(request, *args, **kwargs)
 
-    return guarded
+    may_know = page_for(lambda user: permissions.may_read_evidence(user) or permissions.may_see_desk(user))
+    return may_know(checked)
 
 
 @csrf_exempt
@@ -54,5 +74,10 @@ def draft_or_404(kind, code):
 
 
 def submission_or_404(pk):
-    """Return the submission with its document."""
-    return get_object_or_404(Submission, pk=pk)
+    """Return the submission with its document, the one that it was put up against, and its newest schedule."""
+    return get_object_or_404(Schedule.objects.beside(Submission.objects.with_base()), pk=pk)
+
+
+def remark_or_404(pk):
+    """Return a comment that began a conversation."""
+    return get_object_or_404(Comment.objects.threads(), pk=pk)

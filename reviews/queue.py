@@ -1,116 +1,240 @@
-"""What waits for one person at the desk, and why; every item behind it. As many statements for forty as for one."""
+"""One person's queue: their turns, what waits for others, every item. As many statements for forty as for one."""
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max
+from django.urls import reverse
 
 from accounts.models import User
 from history.models import Contribution, Draft
 from library.sorting import fold
-from reviews import permissions
-from reviews.models import Event, SignOff, Submission
+from reviews import permissions, turns
+from reviews.asked import Review, reviews_of
+from reviews.models import Absence, Event, Submission
 from reviews.readiness import Finding, findings_of_drafts
+from reviews.reviewers import candidates
+from reviews.staff import Staff
 from reviews.state import CHANGES_REQUESTED, Item, items
+from reviews.turns import Turn
 
 MOST_LISTED = 100
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """One item that waits, with the reason given for it (changes requested) and what blocks it."""
+class Line:
+    """One item with the turns that are told of it, the most pressing first.
+
+    `candidates`: whom a chief editor may ask to review it; `note`: why it is not the reader's turn.
+    """
 
     item: Item
-    reason: str = ""
-    reason_by: str = ""
+    turns: list[Turn]
     blockers: list[Finding] = field(default_factory=list)
+    may_claim: bool = False
+    may_assign: bool = False
+    candidates: list[tuple[User, str]] = field(default_factory=list)
+    note: str = ""
+
+    @property
+    def since(self) -> datetime:
+        return min(turn.since for turn in self.turns)
+
+    @property
+    def due(self) -> date | None:
+        return min((turn.due for turn in self.turns if turn.due), default=None)
+
+    @property
+    def is_overdue(self) -> bool:
+        return any(turn.is_overdue for turn in self.turns)
+
+    @property
+    def whys(self) -> list[str]:
+        """The reasons, each once."""
+        return list(dict.fromkeys(turn.why for turn in self.turns))
+
+    @property
+    def quote(self) -> str:
+        return next((turn.quote for turn in self.turns if turn.quote), "")
+
+    @property
+    def step(self) -> str:
+        """The verb of what is next."""
+        step = self.turns[0].step
+        return "Mend" if self.blockers and step == "Submit" else step
+
+    @property
+    def href(self) -> str:
+        """Where the next step is done."""
+        draft, step = self.item.draft, self.step
+        if self.item.open_submission:
+            at = "" if step == "Review" else "#reviewers"
+            return reverse("desk:review", args=[self.item.latest.pk]) + at
+        at = {"Mend": "#blocks", "Submit": "#submit"}.get(step, "")
+        return reverse("desk:item", args=[draft.kind, draft.code]) + at
 
 
 @dataclass(frozen=True)
 class Queue:
-    """One person's lists; oldest first where somebody waits, else by name. Which lists apply, the role says."""
+    """What the page shows; `away` is the reader's own absence today, `may_assign` whether they hand out reviews.
 
-    may_review: bool
-    may_edit: bool
-    to_sign: list[Item]
-    not_theirs: list[Item]
-    signed: list[Item]
-    sent_back: list[Waiting]
-    unsubmitted: list[Waiting]
-    in_review: list[Item]
+    `untaken` and `overdue` count the reviews of everybody that lack a reviewer or are late.
+    """
+
+    mine: list[Line]
+    others: list[Line]
     listed: list[Item]
     unlisted: int
+    may_edit: bool
+    may_review: bool
+    may_assign: bool
+    untaken: int
+    overdue: int
+    away: Absence | None
 
 
 def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue:
-    """Return what waits for `user` on `day` among the items of `kind` whose title or code holds `words`."""
-    found = items(sorted(_drafts(kind, words), key=lambda draft: (fold(draft.title), draft.code)), day)
-    reviews, drafts = permissions.may_review(user), permissions.may_edit(user)
-    mine = _written_by(user) if drafts else {}
-    sent_back, unsubmitted = _to_do(user, found, mine) if drafts else ([], [])
+    """Return the queue of `user` on `day`; `kind` and `words` (in title or code) narrow the list of all items."""
+    staff = Staff(day)
+    found = items(_drafts(), day)
+    room = _Room(user, staff, found)
+    mine, others = room.lines()
+    listed = [item for item in found if _is_asked_for(item.draft, kind, fold(words))]
     return Queue(
-        may_review=reviews,
-        may_edit=drafts,
-        **_reviews(user, found) if reviews else {"to_sign": [], "not_theirs": [], "signed": []},
-        sent_back=sent_back,
-        unsubmitted=unsubmitted,
-        in_review=[] if reviews else [item for item in _open(found) if _is_of(user, item)],
-        listed=found[:MOST_LISTED],
-        unlisted=max(0, len(found) - MOST_LISTED),
+        mine=sorted(mine, key=lambda line: line.since),
+        others=sorted(others, key=lambda line: line.since),
+        listed=listed[:MOST_LISTED],
+        unlisted=max(0, len(listed) - MOST_LISTED),
+        may_edit=room.may_edit,
+        may_review=room.may_review,
+        may_assign=room.may_assign,
+        untaken=room.count(lambda turn: turn.whose == turns.ANY_REVIEWER),
+        overdue=room.count(lambda turn: turn.is_overdue),
+        away=staff.away.get(user.pk),
     )
 
 
-def _drafts(kind: str, words: str):
-    kinds = [kind] if kind in settings.ITEM_KINDS else list(settings.ITEM_KINDS)
-    named = Q(title__icontains=words) | Q(code__icontains=words)
-    drafts = Draft.objects.filter(named, kind__in=kinds) if words else Draft.objects.filter(kind__in=kinds)
-    return drafts.defer("document", "cites")
+def _drafts() -> list[Draft]:
+    drafts = Draft.objects.unarchived().filter(kind__in=settings.ITEM_KINDS).defer("document", "cites")
+    return sorted(drafts, key=lambda draft: (fold(draft.title), draft.code))
 
 
-def _open(found: list[Item]) -> list[Item]:
-    waiting = [item for item in found if item.open_submission]
-    return sorted(waiting, key=lambda item: item.open_submission.submitted_at)
+def _is_asked_for(draft: Draft, kind: str, words: str) -> bool:
+    is_kind = kind not in settings.ITEM_KINDS or draft.kind == kind
+    return is_kind and (words in fold(draft.title) or words in fold(draft.code))
 
 
-def _is_of(user: User, item: Item) -> bool:
-    """Whether the person submitted the newest submission or wrote in it."""
-    return item.latest.submitted_by_id == user.pk or permissions.is_contributor(user, item.latest)
+class _Room:
+    """Everything at the desk as one person sees it."""
 
+    def __init__(self, user: User, staff: Staff, found: list[Item]):
+        self.user, self.staff = user, staff
+        self.may_edit = user.pk in staff.drafters
+        self.may_review = user.pk in staff.reviewers
+        self.may_assign = user.pk in staff.chiefs
+        self.reviews = reviews_of([item.open_submission for item in found if item.open_submission], staff)
+        self.requests = _requests(found)
+        self.written = _written_by(user) if self.may_edit else {}
+        self.told = [(item, self._turns(item)) for item in found]
+        self.in_hand = Counter(asked.person.pk for review in self.reviews.values() for asked in review.asked)
 
-def _reviews(user: User, found: list[Item]) -> dict[str, list[Item]]:
-    given = SignOff.objects.filter(user_id=user.pk, digest__in=[i.open_submission.digest for i in _open(found)])
-    signed = set(given.values_list("kind", "code", "digest", "base_edition"))
-    lists = {"to_sign": [], "not_theirs": [], "signed": []}
-    for item in _open(found):
+    def count(self, is_so: Callable[[Turn], bool]) -> int:
+        """Return how many items have a turn of which `is_so` is true."""
+        return sum(any(map(is_so, found)) for _, found in self.told)
+
+    def lines(self) -> tuple[list[Line], list[Line]]:
+        """Return the lines of what is the person's turn, and of what is other people's."""
+        own = [(item, [turn for turn in found if self._is_mine(turn, item)]) for item, found in self.told]
+        mine = [(item, found) for item, found in own if found]
+        blockers = _blockers([item for item, _ in mine if not item.open_submission])
+        taken = {item.draft.pk for item, _ in mine}
+        others = [(item, found) for item, found in self.told if found and item.draft.pk not in taken]
+        return (
+            [self._line_of_mine(item, found, blockers) for item, found in mine],
+            [self._line_of_others(item, found) for item, found in others if self._may_know(item)],
+        )
+
+    def _turns(self, item: Item) -> list[Turn]:
+        if item.open_submission:
+            return turns.in_review(self.reviews[item.latest.pk], self.staff)
+        told = []
+        if item.state.work == CHANGES_REQUESTED:
+            told = turns.to_answer(item, self.requests[item.latest.pk], self.staff)
+        since = self.written.get((item.draft.kind, item.draft.code))
+        if item.is_unsubmitted and since and not any(self._is_mine(turn, item) for turn in told):
+            told.append(turns.to_submit(self.user, since))
+        return told
+
+    def _is_mine(self, turn: Turn, item: Item) -> bool:
+        if turn.person:
+            return turn.person.pk == self.user.pk
+        if turn.whose == turns.CHIEF_EDITOR:
+            return self.may_assign
+        return self._may_take(self.reviews[item.latest.pk])
+
+    def _may_take(self, review: Review) -> bool:
+        me = self.staff.reviewers.get(self.user.pk)
+        return me is not None and review.is_open_to(me, turns.here(review, self.staff))
+
+    def _may_know(self, item: Item) -> bool:
+        """Whether the person waits for others here: reviewers for every review, all for what they had a part in."""
+        if item.open_submission:
+            return self.may_review or self._is_of_user(item)
+        return self.may_assign or self.requests[item.latest.pk].user_id == self.user.pk
+
+    def _is_of_user(self, item: Item) -> bool:
+        return item.latest.submitted_by_id == self.user.pk or permissions.is_contributor(self.user, item.latest)
+
+    def _line_of_mine(self, item: Item, own: list[Turn], blockers: dict[int, list[Finding]]) -> Line:
+        own = sorted(own, key=lambda turn: (turn.person is None, turn.whose != turns.CHIEF_EDITOR))
         up = item.open_submission
-        if permissions.is_contributor(user, up):
-            lists["not_theirs"].append(item)
-        elif (up.kind, up.code, up.digest, up.base_edition) in signed:
-            lists["signed"].append(item)
-        else:
-            lists["to_sign"].append(item)
-    return lists
+        if up is None:
+            return Line(item, own, blockers=blockers[item.draft.pk])
+        review = self.reviews[up.pk]
+        hands_out = any(turn.whose == turns.CHIEF_EDITOR for turn in own)
+        return Line(
+            item,
+            own,
+            may_claim=own[0].person is None and self._may_take(review),
+            may_assign=hands_out,
+            candidates=candidates(review, self.staff, self.in_hand) if hands_out else [],
+        )
+
+    def _line_of_others(self, item: Item, told: list[Turn]) -> Line:
+        return Line(item, [turn for turn in told if turn.about], note=self._note(item))
+
+    def _note(self, item: Item) -> str:
+        """Why it is not the person's turn, where they may wonder."""
+        up = item.open_submission
+        if up is None:
+            return ""
+        if item.has_moved_on and self._is_of_user(item):
+            return "The draft has changed since it was submitted."
+        if self.user.pk in self.reviews[up.pk].signers:
+            return "You signed it off."
+        if self.may_review and permissions.is_contributor(self.user, up):
+            return "You wrote part of it, so somebody else signs it off."
+        return ""
 
 
-def _written_by(user: User) -> dict[Key, int]:
-    """Return the newest version that the person contributed to, by item."""
-    rows = Contribution.objects.filter(user_id=user.pk).values_list("kind", "code").annotate(Max("version"))
-    return {(kind, code): version for kind, code, version in rows.order_by()}
+def _requests(found: list[Item]) -> dict[int, Event]:
+    """Return the request for changes of each item that has one to answer, by its submission."""
+    asked = [item.latest.pk for item in found if item.state.work == CHANGES_REQUESTED]
+    events = Event.objects.filter(what=Event.What.CHANGES_REQUESTED, submission__in=asked)
+    return {event.submission: event for event in events}
 
 
-def _to_do(user: User, found: list[Item], mine: dict[Key, int]) -> tuple[list[Waiting], list[Waiting]]:
-    """Return the person's items that reviewers sent back, and those with changes not yet submitted."""
+def _written_by(user: User) -> dict[Key, datetime]:
+    """Return since when each item has had a change of the person's that no edition has."""
     live = _live_versions()
-    sent_back, unsubmitted = [], []
-    for item in found:
-        key = (item.draft.kind, item.draft.code)
-        if item.state.work == CHANGES_REQUESTED and _is_of(user, item):
-            sent_back.append(item)
-        elif item.is_unsubmitted and mine.get(key, 0) > live.get(key, 0):
-            unsubmitted.append(item)
-    return _with_reasons(sent_back), _with_blockers(unsubmitted)
+    rows = (
+        Contribution.objects.filter(user_id=user.pk).values_list("kind", "code").annotate(Max("version"), Max("at"))
+    )
+    return {(kind, code): at for kind, code, version, at in rows.order_by() if version > live.get((kind, code), 0)}
 
 
 def _live_versions() -> dict[Key, int]:
@@ -118,15 +242,6 @@ def _live_versions() -> dict[Key, int]:
     return {(kind, code): version for kind, code, version in rows.order_by()}
 
 
-def _with_reasons(found: list[Item]) -> list[Waiting]:
-    asked = Event.objects.filter(what=Event.What.CHANGES_REQUESTED, submission__in=[item.latest.pk for item in found])
-    reasons = {event.submission: event for event in asked}
-    return [
-        Waiting(item, reason=reasons[item.latest.pk].reason, reason_by=reasons[item.latest.pk].name) for item in found
-    ]
-
-
-def _with_blockers(found: list[Item]) -> list[Waiting]:
-    drafts = Draft.objects.filter(pk__in=[item.draft.pk for item in found])
-    findings = findings_of_drafts(drafts)
-    return [Waiting(item, blockers=[f for f in findings[item.draft.pk] if f.blocks]) for item in found]
+def _blockers(found: list[Item]) -> dict[int, list[Finding]]:
+    findings = findings_of_drafts(Draft.objects.filter(pk__in=[item.draft.pk for item in found]))
+    return {pk: [finding for finding in rows if finding.blocks] for pk, rows in findings.items()}

@@ -10,12 +10,15 @@ from itertools import chain
 
 from django.db.models import Count
 
-from history.models import Draft
+from history import archive
+from history.models import Archived, Draft
 from library.documents import Document
 from library.prose import broken_citations, citation_keys, plain
 from library.sorting import fold
 from partnerships.composition import Judged, Published, bind, live_patterns, published_editions, release
 from partnerships.models import Party, Score
+from patterns import families
+from sources import composition as sources
 from sources.models import Source
 
 
@@ -33,23 +36,35 @@ class Finding:
 class Known:
     """What the rules ask the library: live patterns, all published wordings, the parties of all partnerships.
 
-    `scored` counts, by move, the drafts of partnerships that score it.
+    `scored` counts, by move, the drafts of partnerships that score it; `archived` holds the names of shared records
+    (citation keys, `family/<slug>`) that are set aside. Archived partnerships name no party and score nothing.
     """
 
     live: dict[str, tuple[str, Document]]
     published: Published
     organisations: frozenset[str]
     scored: dict[str, int]
+    archived: frozenset[str] = frozenset()
 
 
 def known_for(documents: Iterable[Document]) -> Known:
-    """Return what the rules need to know about `documents`; four statements however many there are."""
+    """Return what the rules need to know about `documents`; five statements however many there are."""
     shown = {exhibit["pattern"] for document in documents for exhibit in document.get("exhibits", ())}
     own = {document["code"] for document in documents if document["kind"] == "pattern"}
-    names = Party.objects.order_by().values_list("name", flat=True).distinct()
+    set_aside = archive.codes("partnership")
+    names = (
+        Party.objects.exclude(partnership__code__in=set_aside).order_by().values_list("name", flat=True).distinct()
+    )
     organisations = frozenset(name for name in names if len(name) >= SHORTEST_NAME)
-    counts = Score.objects.filter(exhibit__pattern__in=own).order_by().values_list("move").annotate(Count("pk"))
-    return Known(live_patterns(shown | own), published_editions(shown), organisations, dict(counts))
+    scores = Score.objects.filter(exhibit__pattern__in=own).exclude(exhibit__partnership__code__in=set_aside)
+    counts = dict(scores.order_by().values_list("move").annotate(Count("pk")))
+    return Known(live_patterns(shown | own), published_editions(shown), organisations, counts, _archived())
+
+
+def _archived() -> frozenset[str]:
+    names = {"source": sources.shared_as, "family": families.shared_as}
+    rows = Archived.objects.filter(kind__in=names).values_list("kind", "code")
+    return frozenset(names[kind](code) for kind, code in rows)
 
 
 def findings(document: Document, known: Known | None = None) -> list[Finding]:
@@ -62,7 +77,12 @@ def findings(document: Document, known: Known | None = None) -> list[Finding]:
         found = chain(_pattern_findings(document), _reworded_moves(document, known))
     else:
         found = _partnership_findings(document, known.published)
-    rest = (_empty_items(document), _citation_findings(document), _uncited_organisations(document, known))
+    rest = (
+        _empty_items(document),
+        _citation_findings(document),
+        _archived_findings(document, known),
+        _uncited_organisations(document, known),
+    )
     return [*found, *chain(*rest)]
 
 
@@ -260,11 +280,25 @@ def _empty_items(document: Document) -> Iterator[Finding]:
 def _citation_findings(document: Document) -> Iterator[Finding]:
     known = {source["key"] for source in document["bibliography"]}
     for row, field, text in _texts(document, ""):
-        missing = {text} if field == "source" else citation_keys(text)
-        for key in sorted(missing - known - {""}):
+        for key in sorted(_cited(field, text) - known - {""}):
             yield Finding(row, field, f"{_where(row)}cites {key}, which is not among the sources.")
         for start in broken_citations(text):
             yield Finding(row, field, f"{_where(row)}has a citation that cannot be read: {start}")
+
+
+def _cited(field: str, text: str) -> set[str]:
+    return {text} if field == "source" else citation_keys(text)
+
+
+def _archived_findings(document: Document, known: Known) -> Iterator[Finding]:
+    """What is archived does not go to review inside something else."""
+    family = document.get("family")
+    if family and families.shared_as(family["slug"]) in known.archived:
+        yield Finding("", "family", f"The family {family['name']} is archived; recover it or choose another.")
+    for row, field, text in _texts(document, "") if known.archived else ():
+        for key in sorted(_cited(field, text) & known.archived):
+            sentence = f"{_where(row)}cites {key}, which is archived; recover it or cite another source."
+            yield Finding(row, field, sentence)
 
 
 SHORTEST_NAME = 3
@@ -309,7 +343,7 @@ def draft_findings(draft: Draft) -> list[Finding]:
 
 
 def findings_of_drafts(drafts: Iterable[Draft]) -> dict[int, list[Finding]]:
-    """Return the findings of each draft by its primary key; four statements however many there are."""
+    """Return the findings of each draft by its primary key; five statements however many there are."""
     documents = {draft.pk: draft.read() for draft in drafts}
     known = known_for(documents.values())
     return {pk: findings(as_submitted(document, known), known) for pk, document in documents.items()}

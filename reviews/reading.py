@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from history.differences import Told, tell
 from history.words import field_name, sentence_case, shown
 from library import documents
-from library.comparison import Path, as_text, compare
+from library.comparison import Change, Path, as_text, compare
 from library.documents import Document
-from library.models import Edition
 from library.prose import References, plain, render
+from reviews import places, rules
 from reviews.cited import CitedSource, cited_in
 from reviews.models import Submission
 
@@ -30,17 +30,33 @@ HEADINGS = ("move", "name", "title", "pattern_title", "wording")
 
 @dataclass(frozen=True)
 class Claim:
-    """The changes of one field or one row, and the sources that it cites now."""
+    """The changes of one field or one row, and the sources that it cites now.
 
+    `holds` are the places that remarks here can be about, `digest` covers what was shown: the place with its text.
+    """
+
+    place: Path
     changes: list[Told]
     sources: list[CitedSource]
+    holds: list[Path]
+    digest: str
+
+    @property
+    def anchor(self) -> str:
+        """The fragment id of the claim on its page."""
+        return _anchor("claim", *self.place)
+
+    @property
+    def label(self) -> str:
+        """The place in words."""
+        return places.name_of(self.place)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One field or one row of a first edition as it will be read, and the sources that it cites.
+    """One field or one row of a text read whole, and the sources that it cites.
 
-    `is_facts`: short values, shown beside their names.
+    `is_facts`: short values, shown beside their names. `holds` and `digest`: see Claim.
     """
 
     anchor: str
@@ -48,12 +64,25 @@ class Part:
     title: str
     texts: list[tuple[str, SafeString]]
     sources: list[CitedSource]
+    holds: list[Path]
+    digest: str
     is_facts: bool = False
+
+    @property
+    def place(self) -> Path:
+        """The first place in it, by which it is told from others."""
+        return self.holds[0]
+
+    @property
+    def label(self) -> str:
+        """The part in words."""
+        has_name = self.title or self.code or not self.is_facts
+        return places.name_of(self.place) if has_name else "Facts"
 
 
 @dataclass(frozen=True)
 class Section:
-    """The parts of one section of a first edition."""
+    """The parts of one section of a text read whole."""
 
     anchor: str
     title: str
@@ -73,42 +102,60 @@ SECTION_TITLES = {
 }
 
 
-def base_of(submission: Submission) -> Edition | None:
-    """Return the edition that the submission was compared with when it was put up, None for a first one."""
-    named = {"kind": submission.kind, "code": submission.code, "number": submission.base_edition}
-    return Edition.objects.filter(**named).first() if submission.base_edition else None
-
-
 def claims(old: Document, new: Document) -> list[Claim]:
     """Return what changed from `old` to `new`, the changes of one row together, in the order of `new`."""
-    grouped: dict[Path, list[Told]] = {}
-    for told in tell(compare(old, new), old, new):
-        grouped.setdefault(_place(told), []).append(told)
-    return [Claim(changes, _sources_of(place, old, new)) for place, changes in grouped.items()]
+    changes = compare(old, new)
+    grouped: dict[Path, list[tuple[Change, Told]]] = {}
+    for change, told in zip(changes, tell(changes, old, new), strict=True):
+        grouped.setdefault(_place(told), []).append((change, told))
+    return [_claim(place, *zip(*group, strict=True), old, new) for place, group in grouped.items()]
+
+
+def _claim(place: Path, changes: tuple[Change, ...], told: tuple[Told, ...], old: Document, new: Document) -> Claim:
+    return Claim(
+        place=place,
+        changes=list(told),
+        sources=_sources_of(place, old, new),
+        holds=_holds(place, told, new if places.at(new, place) is not None else old),
+        digest=_digest_of_change(place, changes, old, new),
+    )
+
+
+def _holds(place: Path, told: tuple[Told, ...], document: Document) -> list[Path]:
+    """The places in a claim, that of an only change first: a remark is most likely about it."""
+    found = places.within(document, place)
+    return found if len(told) > 1 else sorted(found, key=lambda one: one != told[0].path)
 
 
 def _place(told: Told) -> Path:
     return told.path[:-1] if told.row and told.field else told.path
 
 
+def _digest_of_change(place: Path, changes: tuple[Change, ...], old: Document, new: Document) -> str:
+    """The text at `place` without rows in it, which are claims of their own, unless the whole row came or went."""
+    now, what = places.at(new, place), {change.what for change in changes}
+    if now is None:
+        return _digest(place, {"removed": places.at(old, place)})
+    if "added" not in what and isinstance(now, dict):
+        now = {field: value for field, value in now.items() if field not in documents.ROW_KEYS}
+    moved = next((change.after for change in changes if change.what == "moved"), None)
+    return _digest(place, now) if moved is None else _digest(place, {"moved_to": moved, "text": now})
+
+
+def _digest(place: Path, text: Any) -> str:
+    return documents.digest({"place": list(place), "text": text})
+
+
+def _anchor(*names: str) -> str:
+    return "-".join(names).replace(" ", "_")
+
+
 def _sources_of(place: Path, old: Document, new: Document) -> list[CitedSource]:
     """The sources of what stands at `place` now; of what stood there when it is gone."""
     if place[0] == "bibliography":
         return []  # the change is the source itself
-    document = new if _at(new, place) is not None else old
-    return cited_in([_at(document, place)], document["bibliography"])
-
-
-def _at(document: Document, place: Path) -> Any:
-    """Return what stands at `place` (names of fields and identities of rows), None if nothing does."""
-    found, rows = document, ""
-    for name in place:
-        if isinstance(found, dict):
-            found, rows = found.get(name), name
-        else:
-            key = documents.ROW_KEYS[rows]
-            found = next((row for row in found if row[key] == name), None)
-    return found
+    document = new if places.at(new, place) is not None else old
+    return cited_in([places.at(document, place)], document["bibliography"])
 
 
 def whole(document: Document) -> list[Section]:
@@ -122,41 +169,57 @@ def whole(document: Document) -> list[Section]:
 
 def _section(name: str, fields: tuple[str, ...], document: Document, references: References) -> Section:
     short = [field for field in fields if field not in PROSE and field not in documents.ROW_KEYS]
-    texts = [text for field in short for text in _texts(field, document[field], references)]
-    parts = [Part(f"facts-{name}", "", "", texts, [], is_facts=True)] if texts else []
+    parts = _facts(name, [field for field in short if document[field] not in ("", [])], document, references)
     for field in fields:
         if field not in short and document[field]:
-            parts += _parts(field, document[field], document, references)
+            parts += _parts((field,), document, references)
     return Section(f"section-{name}", SECTION_TITLES[name], parts)
 
 
-def _parts(field: str, value: Any, document: Document, references: References) -> Iterator[Part]:
+def _facts(name: str, fields: list[str], document: Document, references: References) -> list[Part]:
+    if not fields:
+        return []
+    texts = [text for field in fields for text in _texts(field, document[field], references)]
+    holds = [(field,) for field in fields]
+    digest = _digest(holds[0], {field: document[field] for field in fields})
+    return [Part(f"facts-{name}", "", "", texts, [], holds, digest, is_facts=True)]
+
+
+def _parts(place: Path, document: Document, references: References) -> Iterator[Part]:
+    field, value = place[-1], places.at(document, place)
     if field == "parties":
-        yield Part("part-parties", "", sentence_case(field_name(field)), _people(value), [], is_facts=True)
+        title, holds = sentence_case(field_name(field)), [place, *((*place, party["name"]) for party in value)]
+        yield Part("part-parties", "", title, _people(value), [], holds, _digest(place, value), is_facts=True)
     elif field in documents.ROW_KEYS:
         for row in value:
-            yield _row(field, row, document, references)
-            yield from _parts("scores", row.get("scores", []), document, references)
+            here = (*place, row[documents.ROW_KEYS[field]])
+            yield _row(here, row, document, references)
+            if row.get("scores"):
+                yield from _parts((*here, "scores"), document, references)
     else:
         sources = cited_in([value], document["bibliography"])
-        yield Part(f"part-{field}", "", "", _texts(field, value, references), sources)
+        yield Part(f"part-{field}", "", "", _texts(field, value, references), sources, [place], _digest(place, value))
 
 
-def _row(rows: str, row: dict, document: Document, references: References) -> Part:
+def _row(place: Path, row: dict, document: Document, references: References) -> Part:
     """The row without its identity and the name that head it, and without its scores, which follow it."""
+    rows, identity = place[-2:]
     key = documents.ROW_KEYS[rows]
     heading = next((field for field in HEADINGS if row.get(field) and field != key), "")
     title = plain(row[heading]) if heading in PROSE else row.get(heading, "")
-    told = {field: value for field, value in row.items() if field not in (key, "scores")}
+    own = {field: value for field, value in row.items() if field != "scores"}
+    told = {field: value for field, value in own.items() if field != key}
     if title == row.get(heading):
         del told[heading]
     is_source = rows == "bibliography"
     return Part(
-        anchor=f"{'source' if is_source else rows}-{row[key]}".replace(" ", "_"),
-        code=row[key],
+        anchor=_anchor("source" if is_source else rows, identity),
+        code=identity,
         title=title,
         texts=[text for field, value in told.items() for text in _texts(field, value, references)],
         sources=[] if is_source else cited_in([told, {"source": row.get("source", "")}], document["bibliography"]),
+        holds=places.within(document, place),
+        digest=_digest(place, own),
         is_facts=is_source,
     )
 
@@ -188,11 +251,18 @@ def _texts(name: str, value: Any, references: References, where: str = "") -> li
     return [(label, mark_safe(linebreaks(escape(shown(name, as_text(value))))))]
 
 
-def declaration(submission: Submission, changes: int) -> str:
+def declaration(submission: Submission, changes: int, section: str = documents.WHOLE) -> str:
     """Return the one sentence that stands above the button: what exactly is signed."""
+    outcome = "the next edition" if submission.base_edition else "its first edition"
+    if section != documents.WHOLE:
+        digest = documents.digest(documents.section(submission.read(), section))
+        return (
+            f"I have read {rules.name_of(section)} of this text of {submission.code} and the sources cited there,"
+            f" digest {digest[:12]}…, and approve exactly these bytes for publication in {outcome}. I say nothing"
+            " of the rest."
+        )
     if submission.base_edition:
         told = f"{changes} change{'' if changes == 1 else 's'} against edition {submission.base_edition}"
-        outcome = "the next edition"
     else:
         told, outcome = "its whole first edition", "that edition"
     return (

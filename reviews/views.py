@@ -8,15 +8,38 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import recently_confirmed
+from history.archive import archived
 from history.differences import tell
 from library.addresses import LATEST
 from library.comparison import compare
-from reviews import decision, dossier, permissions, reading, workflow
-from reviews.forms import QueueFilter, RequestChangesForm, SignOffForm, SubmitForm, WithdrawForm
+from library.documents import WHOLE
+from reviews import (
+    act_views,
+    another_look,
+    approvals,
+    dossier,
+    permissions,
+    planned,
+    review_page,
+    sharing_views,
+    talk,
+    workflow,
+)
+from reviews import next as rounds
+from reviews.forms import (
+    OverrideForm,
+    QueueFilter,
+    RequestChangesForm,
+    SignOffForm,
+    SubmitAgainForm,
+    SubmitForm,
+    WithdrawForm,
+)
 from reviews.gates import desk_page, draft_or_404, submission_or_404
 from reviews.models import Submission
 from reviews.queue import queue_of
 from reviews.readiness import draft_findings
+from reviews.round_views import onward
 from reviews.state import items
 
 REFUSED = 409  # nothing was recorded: the moment was wrong, or what was shown is not what stands now
@@ -32,6 +55,7 @@ def queue(request):
         "form": form,
         "queue": queue_of(request.user, timezone.now().date(), kind=kind, words=words),
         "is_narrowed": bool(kind or words),
+        "another_look": another_look.count() if permissions.may_edit(request.user) else None,
     }
     return render(request, "reviews/queue.html", context)
 
@@ -40,6 +64,23 @@ def queue(request):
 @require_safe
 def item(request, kind, code):
     return _item_page(request, draft_or_404(kind, code), SubmitForm())
+
+
+@desk_page
+@require_POST
+def replace(request, pk):
+    submission = submission_or_404(pk)
+    form = SubmitAgainForm(request.POST)
+    if form.is_valid():
+        try:
+            workflow.replace(submission, by=request.user, note=form.cleaned_data["note"])
+        except workflow.NotAllowed as refused:
+            form.refuse(str(refused))
+        else:
+            messages.success(request, f"The newer text of {submission.title} is in review now.")
+            return redirect("desk:item", submission.kind, submission.code)
+    draft = draft_or_404(submission.kind, submission.code)
+    return _item_page(request, draft, SubmitForm(), again=form, status=REFUSED)
 
 
 @desk_page
@@ -58,7 +99,12 @@ def submission_create(request, kind, code):
     return _item_page(request, draft, form, status=REFUSED)
 
 
-def _item_page(request, draft, form, status=200):
+def item_with_comment(request, draft, said):
+    """The item's page with a comment that was not recorded, and why."""
+    return _item_page(request, draft, SubmitForm(), said=said, status=REFUSED)
+
+
+def _item_page(request, draft, form, again=None, said=None, status=200):
     found = items([draft], timezone.now().date())[0]
     findings = draft_findings(draft)
     may_edit = permissions.may_edit(request.user)
@@ -72,19 +118,45 @@ def _item_page(request, draft, form, status=200):
         "public_url": LATEST.item(draft.kind, found.standing.slug, found.standing.number) if found.standing else "",
         "blockers": dossier.with_fields([finding for finding in findings if finding.blocks], edit_url),
         "warnings": dossier.with_fields([finding for finding in findings if not finding.blocks], edit_url),
+        "acts": act_views.offered(request.user, draft.kind, draft.code),
         "may_submit": permissions.may_submit(request.user),
         "form": form,
+        "again_form": _again(request.user, found, again),
+        "schedule": planned.newest(found.open_submission) if found.open_submission else None,
+        "another_look": another_look.count(**{draft.kind: draft.code}),
+        "talk": talk.of_draft(draft, request.user),
+        "said": said,
+        "may_block": permissions.may_block(request.user),
+        "approvals": approvals.given(draft.kind, draft.code, _number(found.standing), draft.read),
         "submissions": dossier.submissions(draft.kind, draft.code, editions),
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
         "versions": dossier.newest_versions(draft),
+        "archived": archived(draft.kind, draft.code),
+        **sharing_views.links_of(request.user, draft),
     }
     return render(request, "reviews/item.html", context, status=status)
+
+
+def _number(standing):
+    return standing.number if standing else ""
+
+
+def _again(user, item, form):
+    """The form that replaces the submission in review by a newer text; None where it is not to be had."""
+    up = item.open_submission
+    if form is None and not (
+        item.has_moved_on and permissions.may_withdraw(user, up) and permissions.may_submit(user)
+    ):
+        return None
+    form = form or SubmitAgainForm()
+    form.action = reverse("desk:replace", args=[up.pk]) if up else ""
+    return form
 
 
 @desk_page
 @require_safe
 def review(request, pk):
-    return _review_page(request, submission_or_404(pk))
+    return review_page.show(request, submission_or_404(pk))
 
 
 @desk_page
@@ -93,22 +165,46 @@ def review(request, pk):
 def sign_off(request, pk):
     submission = submission_or_404(pk)
     form = SignOffForm(request.POST)
-    form.is_valid()  # what is missing or malformed is not what was shown
-    digest, base = form.cleaned_data.get("digest", ""), form.cleaned_data.get("base_edition", "")
+    form.is_valid()
+    section = form.cleaned_data.get("section") or WHOLE
     try:
-        edition = workflow.sign_off(submission, digest=digest, base_edition=base, by=request.user)
+        edition = workflow.sign_off(submission, **form.shown, section=section, by=request.user)
     except workflow.Stale as stale:
-        return _stale_page(request, submission, digest, str(stale))
+        return _stale_page(request, submission, form.shown["digest"], str(stale))
     except workflow.NotAllowed as refused:
         messages.error(request, str(refused))
-        return _review_page(request, submission, status=REFUSED)
+        return review_page.show(request, submission, status=REFUSED)
     messages.success(request, _signed(submission, edition))
-    return redirect("desk:item", submission.kind, submission.code)
+    return onward(request, submission, rounds.SIGNED)
+
+
+@desk_page
+@recently_confirmed
+@require_POST
+def override(request, pk):
+    submission = submission_or_404(pk)
+    form = OverrideForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            edition = workflow.override(submission, **form.shown, reason=reason, by=request.user)
+        except workflow.Stale as stale:
+            return _stale_page(request, submission, form.shown["digest"], str(stale))
+        except workflow.NotAllowed as refused:
+            form.refuse(str(refused))
+        else:
+            messages.success(request, _signed(submission, edition))
+            return redirect("desk:item", submission.kind, submission.code)
+    return review_page.show(request, submission, {"override": form}, status=REFUSED)
 
 
 def _signed(submission, edition):
     if edition is None:
-        return f"You signed {submission.title} off. It is published when the next reviewer has signed it too."
+        lacking = workflow.case_of(submission).missing
+        waits = (
+            f"Still open: {'; '.join(lacking)}." if lacking else "It is signed off in full and waits for its moment."
+        )
+        return f"Your sign-off of {submission.title} is recorded. {waits}"
     address = dossier.edition_url(edition)
     return format_html('{} is published as <a href="{}">edition {}</a>.', submission.title, address, edition.number)
 
@@ -125,8 +221,8 @@ def request_changes(request, pk):
             form.refuse(str(refused))
         else:
             messages.success(request, f"{submission.title} went back to its editor with your reason.")
-            return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, request_form=form, status=REFUSED)
+            return onward(request, submission, rounds.SENT_BACK)
+    return review_page.show(request, submission, {"request": form}, status=REFUSED)
 
 
 @desk_page
@@ -142,25 +238,7 @@ def withdraw(request, pk):
         else:
             messages.success(request, f"{submission.title} is withdrawn from review.")
             return redirect("desk:item", submission.kind, submission.code)
-    return _review_page(request, submission, withdraw_form=form, status=REFUSED)
-
-
-def _review_page(request, submission, request_form=None, withdraw_form=None, status=200):
-    base = reading.base_of(submission)
-    document = submission.read()
-    claims = reading.claims(base.read(), document) if base else []
-    changes = sum(len(claim.changes) for claim in claims)
-    context = {
-        "submission": submission,
-        "past": dossier.past(submission),
-        "base": base,
-        "base_url": dossier.edition_url(base) if base else "",
-        "claims": claims,
-        "changes": changes,
-        "sections": [] if base else reading.whole(document),
-        **decision.of(request.user, submission, changes, request_form, withdraw_form),
-    }
-    return render(request, "reviews/review.html", context, status=status)
+    return review_page.show(request, submission, {"withdraw": form}, status=REFUSED)
 
 
 def _stale_page(request, submission, digest, sentence):

@@ -4,22 +4,25 @@ A verb checks permission and readiness, moves the state, writes its event and do
 transaction. It raises NotAllowed with a sentence for people when the moment is wrong.
 """
 
-from django.conf import settings
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from history import timeline
+from history import archive, timeline
 from history.kinds import composition
 from history.models import Draft
 from library import documents
 from library.documents import Document
-from library.ledger import as_utc, lock_library
+from library.ledger import as_utc, lock_library, title_of
 from library.models import Edition, Standing
 from library.publication import publish
-from reviews import events, permissions
-from reviews.models import Event, SignOff, Submission
+from reviews import approvals, events, permissions, rules
+from reviews.models import Comment, Correction, Event, Schedule, SignOff, Submission
 from reviews.readiness import Finding, as_submitted, blockers
+from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
 
 State = Submission.State
 TRANSITIONS = {
@@ -30,20 +33,12 @@ TRANSITIONS = {
 }
 
 
-class NotAllowed(Exception):
-    """The moment is wrong; the message is a sentence for the person who tried."""
-
-
 class NotReady(NotAllowed):
     """Readiness refuses; `findings` holds what to mend."""
 
     def __init__(self, findings: list[Finding]):
         super().__init__(f"{len(findings)} thing{'s' if len(findings) != 1 else ''} must be mended before review.")
         self.findings = findings
-
-
-class Stale(NotAllowed):
-    """What the person saw is not what stands now; nothing was recorded."""
 
 
 def live_edition(kind: str, code: str) -> Edition | None:
@@ -61,7 +56,7 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     """
     if not permissions.may_submit(by):
         raise PermissionDenied("Only editors submit drafts.")
-    note = _note(note, needed="Say in a change note what reviewers should look at.")
+    note = needed_note(note, "Say in a change note what reviewers should look at.")
     lock_library()
     draft = _tie_scores(_lock_draft(kind, code), by)
     document = draft.read()
@@ -73,22 +68,52 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
     if Submission.objects.of(kind, code).open().exists():
         raise NotAllowed(f"{code} is already in review; withdraw that submission first.")
     _check_address(document)
+    _check_not_withheld(kind, code, draft.digest)
+    about = {"draft_version": draft.version, "contributors": _people(_contributors(draft, live))}
+    return _freeze(document, live, by=by, note=note, **about)
+
+
+def _freeze(document: Document, live: Edition | None, *, by, note: str, **about) -> Submission:
+    """Keep `document` as a submission on top of the edition `live`; `about` is what else is known of it."""
+    body = documents.canonical_bytes(document)
     submission = Submission.objects.create(
-        kind=kind,
-        code=code,
-        title=draft.title,
-        document=draft.document.encode(),
-        digest=draft.digest,
-        draft_version=draft.version,
+        kind=document["kind"],
+        code=document["code"],
+        title=title_of(document),
+        document=body,
+        digest=documents.digest_bytes(body),
         base_edition=live.number if live else "",
-        contributors=_contributors(draft, live),
         note=note,
+        rule=rules.current(document["kind"]),
         submitted_at=timezone.now(),
         submitted_by_id=by.pk,
         submitted_by=by.name,
+        **about,
     )
     events.tell_of(submission, Event.What.SUBMITTED, by=by, reason=submission.note)
     return submission
+
+
+def submit_correction(document: Document, live: Edition, correction: Correction, *, by) -> Submission:
+    """Freeze `document`, the text of the edition `live` with nothing but the correction made in it, for review.
+
+    The caller holds the library, and has found that nothing of the item is in review and nothing blocks. What else
+    the draft says stays out, and so does who wrote that: contributors are those who ever wrote the corrected
+    record. Only where the draft says the same as `document` does the submission take its version, so that the
+    draft's other writers still count as contributors when it is submitted later.
+    """
+    draft = Draft.objects.filter(kind=live.kind, code=live.code).first()
+    is_whole_draft = draft is not None and draft.digest == documents.digest(document)
+    return _freeze(
+        document,
+        live,
+        by=by,
+        note=f"Correction: {correction.note}",
+        draft_version=draft.version if is_whole_draft else version_of_live(live.kind, live.code),
+        contributors=_people(timeline.contributors_to(correction.kind, [correction.code])),
+        change_class=Submission.Class.CORRECTION,
+        correction=correction.pk,
+    )
 
 
 def _lock_draft(kind: str, code: str) -> Draft:
@@ -100,6 +125,8 @@ def _lock_draft(kind: str, code: str) -> Draft:
     draft = timeline.lock(kind, code)
     if draft.digest != seen.digest:
         raise NotAllowed(f"{draft.changed_by} saved {code} a moment ago. Look at it once more, then submit.")
+    if archived := archive.archived(kind, code):
+        raise NotAllowed(f"{archive.sentence(archived)}.")
     return draft
 
 
@@ -113,6 +140,13 @@ def _check_address(document: Document) -> None:
         raise NotAllowed(f"The address “{slug}” belongs to {holder}; give {code} another one.")
 
 
+def _check_not_withheld(kind: str, code: str, digest: str) -> None:
+    """A text that was withheld does not come back under another number."""
+    withheld = Edition.objects.filter(kind=kind, code=code, digest=digest, withheld__isnull=False)
+    if number := withheld.values_list("number", flat=True).first():
+        raise NotAllowed(f"This is the very text of edition {number}, which is withheld; change what led to that.")
+
+
 def _tie_scores(draft: Draft, by) -> Draft:
     document = draft.read()
     tied = as_submitted(document)
@@ -123,13 +157,16 @@ def _tie_scores(draft: Draft, by) -> Draft:
     )
 
 
-def _contributors(draft: Draft, live: Edition | None) -> list[dict]:
+def _contributors(draft: Draft, live: Edition | None) -> dict[int, str]:
     """Who wrote what is new since the live edition: the draft's versions and the sources that it did not have."""
     people = timeline.contributors(draft.kind, draft.code, version_of_live(draft.kind, draft.code), draft.version)
     had = {source["key"]: source for source in live.read()["bibliography"]} if live else {}
     new = [source["key"] for source in draft.read()["bibliography"] if had.get(source["key"]) != source]
-    people |= timeline.contributors_to("source", new)
-    return [{"id": user_id, "name": name} for user_id, name in people.items()]
+    return people | timeline.contributors_to("source", new)
+
+
+def _people(names: dict[int, str]) -> list[dict]:
+    return [{"id": user_id, "name": name} for user_id, name in names.items()]
 
 
 def version_of_live(kind: str, code: str) -> int:
@@ -143,7 +180,7 @@ def request_changes(submission: Submission, *, by, reason: str) -> Submission:
     """Send the submission back with a reason. Raises PermissionDenied, NotAllowed."""
     if not permissions.may_request_changes(by, submission):
         raise PermissionDenied("Only reviewers request changes.")
-    reason = _note(reason, needed="Say what should change, so that the editor can act on it.")
+    reason = needed_note(reason, "Say what should change, so that the editor can act on it.")
     return _move(submission, State.CHANGES_REQUESTED, Event.What.CHANGES_REQUESTED, by, reason)
 
 
@@ -152,115 +189,248 @@ def withdraw(submission: Submission, *, by, reason: str = "") -> Submission:
     """Take the submission back. Raises PermissionDenied, NotAllowed."""
     if not permissions.may_withdraw(by, submission):
         raise PermissionDenied("Only its submitter or a chief editor withdraws a submission.")
-    return _move(submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, _note(reason, needed=""))
+    return _move(submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, clean_note(reason))
 
 
-def sign_off(submission: Submission, *, digest: str, base_edition: str, by) -> Edition | None:
-    """Record `by`'s approval of the document `digest` on top of `base_edition`; publish when the rule is met.
+@transaction.atomic
+def take_back_overtaken(submission: Submission, *, by) -> Submission:
+    """Take a correction back that `by` has corrected once more: nobody may sign what is known to be wrong.
 
-    Returns the edition this sign-off completed, None while more are needed. Raises PermissionDenied for
-    somebody who may not sign, Stale when what was shown is not what stands, NotAllowed for a wrong moment.
+    Raises NotAllowed when it is none, or was decided on a moment ago.
+    """
+    if submission.correction not in _overtaken([submission]):
+        raise NotAllowed("This is no correction that has been corrected since.")
+    return _move(
+        submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, "Corrected once more; see the newer correction"
+    )
+
+
+@transaction.atomic
+def replace(submission: Submission, *, by, note: str) -> Submission:
+    """Take the submission back and put the draft as it stands now up instead; return the new submission.
+
+    All or nothing: what refuses the new one keeps the old one open. Raises what `withdraw` and `submit` raise.
+    """
+    lock_library()
+    withdraw(submission, by=by, reason="Replaced by the newer text")
+    return submit(submission.kind, submission.code, by=by, note=note)
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that a decision on a submission depends on: what the rule needs, what was given, and the live edition.
+
+    `is_overtaken`: it corrects a source or family that has been corrected once more.
+    """
+
+    submission: Submission
+    needs: rules.Needs
+    given: list[SignOff]
+    live: str
+    blocking: int  # open comments that keep it from being signed
+    is_overtaken: bool = False
+
+    @property
+    def missing(self) -> list[str]:
+        """What the rule still asks for, in sentences."""
+        return rules.missing(self.needs, self.given)
+
+
+def case_of(submission: Submission, *, live: str | None = None, blocking: int | None = None) -> Case:
+    """Return what a decision on `submission` depends on as it stands now; four statements, five for a correction.
+
+    `live` (the number of the live edition, empty for none) and `blocking` are given by a page that knows them.
+    """
+    if live is None:
+        edition = live_edition(submission.kind, submission.code)
+        live = edition.number if edition else ""
+    if blocking is None:
+        blocking = Comment.objects.of(submission.kind, submission.code).blocking().count()
+    is_overtaken = submission.correction in _overtaken([submission])
+    return Case(submission, rules.in_force(submission), sign_offs(submission), live, blocking, is_overtaken)
+
+
+def cases_of(submissions: Iterable[Submission]) -> list[Case]:
+    """Return the case of each of `submissions`, in their order; six statements however many there are."""
+    submissions = list(submissions)
+    codes = {submission.code for submission in submissions}
+    standing = Standing.objects.latest().filter(code__in=codes)
+    live = {(kind, code): number for kind, code, number in standing.values_list("kind", "code", "number")}
+    blocking = Comment.objects.blocking_by_item(codes)
+    today = {kind: rules.current(kind) for kind in {submission.kind for submission in submissions}}
+    given, overtaken = approvals.counting_for(submissions), _overtaken(submissions)
+    return [
+        Case(
+            one,
+            rules.in_force(one, today[one.kind]),
+            given[one.pk],
+            live.get((one.kind, one.code), ""),
+            blocking[one.kind, one.code],
+            one.correction in overtaken,
+        )
+        for one in submissions
+    ]
+
+
+def _overtaken(submissions: Iterable[Submission]) -> set[int]:
+    """Return the corrections among those of `submissions` whose source or family was corrected once more."""
+    named = {submission.correction for submission in submissions} - {None}
+    return set(Correction.objects.overtaken().filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+
+
+def sign_off(
+    submission: Submission, *, digest: str, base_edition: str, by, section: str = documents.WHOLE
+) -> Edition | None:
+    """Record `by`'s approval of `section` of the document `digest`; publish when the rule is met.
+
+    `base_edition` is the live edition that the text was compared with. Returns the edition this sign-off
+    completed, None while more are needed. Raises PermissionDenied for somebody who may not sign, Stale when
+    what was shown is not what stands, NotAllowed for a wrong moment.
     """
     with transaction.atomic():
         lock_library()
-        submission = Submission.objects.get(pk=submission.pk)
-        _check_may_sign(submission, by)
-        _check_shown(submission, digest, base_edition)
-        _check_unsigned(submission, by)
-        _sign(submission, by)
-        events.tell_of(submission, Event.What.SIGNED_OFF, by=by)
-        standing = sign_offs(submission)
-        if len({row.user_id for row in standing}) < settings.SIGN_OFFS_NEEDED:
-            return None
-        return _publish(submission, standing, by=by)
+        case = case_of(Submission.objects.get(pk=submission.pk))
+        _check_may_sign(case, by, section)
+        _check_shown(case, digest, base_edition)
+        _check_blocking(case)
+        _check_unsigned(case, by, section)
+        _sign(case.submission, section, by=by, role=rules.role_of(by, case.needs))
+        events.tell_of(case.submission, Event.What.SIGNED_OFF, by=by)
+        return _publish_when_met(case.submission, by=by)
 
 
-def why_not_sign_off(submission: Submission, by) -> str:
+def _publish_when_met(submission: Submission, *, by) -> Edition | None:
+    case = case_of(submission)
+    if case.missing or Schedule.objects.waiting().of(submission).exists():
+        return None
+    return _publish(submission, case.given, by=by)
+
+
+@transaction.atomic
+def publish_signed(submission: Submission, *, by) -> Edition:
+    """Publish `submission` on the sign-offs that it has: when its schedule is due, or at once on a chief's word.
+
+    Everything is asked again: that `by` may, that it is open and on top of the live edition, that the sign-offs
+    that count meet the rule, that no comment blocks it, that the address is free. Raises PermissionDenied, Stale
+    and NotAllowed.
+    """
+    lock_library()
+    submission = Submission.objects.get(pk=submission.pk)
+    if not permissions.may_schedule(by):
+        raise PermissionDenied("Only a chief editor says when something is published.")
+    case = case_of(submission)
+    _check_shown(case, submission.digest, submission.base_edition)
+    _check_not_taken_down(submission)
+    _check_blocking(case)
+    if case.missing:
+        raise NotAllowed(f"The sign-off rule is not met. Still open: {'; '.join(case.missing)}.")
+    return _publish(submission, case.given, by=by)
+
+
+def _check_not_taken_down(submission: Submission) -> None:
+    """A moment that was set brings nothing back that was retired or withheld since."""
+    standing = Standing.objects.latest().filter(kind=submission.kind, code=submission.code)
+    if state := standing.exclude(state=Standing.State.VERIFIED).values_list("state", flat=True).first():
+        raise NotAllowed(f"{submission.code} is {state}. Only a sign-off given since publishes it again.")
+
+
+@transaction.atomic
+def override(submission: Submission, *, digest: str, base_edition: str, reason: str, by) -> Edition:
+    """Publish `submission` on the chief editor's word alone, whoever wrote it and whoever has not signed yet.
+
+    The written `reason` stands on the public page and in the ledger for ever, and every editor is told. A blocking
+    comment is resolved first: it says what is wrong with the text, not who may sign it. Raises PermissionDenied,
+    Stale and NotAllowed as `sign_off` does.
+    """
+    lock_library()
+    submission = Submission.objects.get(pk=submission.pk)
+    if not permissions.may_override(by):
+        raise PermissionDenied("Only a chief editor overrides the sign-off rule.")
+    case = case_of(submission)
+    _check_shown(case, digest, base_edition)
+    _check_blocking(case)
+    reason = written_reason(reason, "Say why this cannot wait for a second person; readers will see it.")
+    _sign(submission, documents.WHOLE, by=by, role=by.role, override_reason=reason)
+    events.tell_of(submission, Event.What.OVERRIDDEN, by=by, reason=reason)
+    return _publish(submission, sign_offs(submission), by=by)
+
+
+def why_not_sign_off(case: Case, by, section: str = documents.WHOLE) -> str:
     """Return the sentence with which `sign_off` would refuse `by` on this page now, empty when it would not."""
     try:
-        _check_may_sign(submission, by)
-        _check_shown(submission, submission.digest, submission.base_edition)
-        _check_unsigned(submission, by)
+        _check_may_sign(case, by, section)
+        _check_shown(case, case.submission.digest, case.submission.base_edition)
+        _check_blocking(case)
+        _check_unsigned(case, by, section)
     except (PermissionDenied, NotAllowed) as refused:
         return str(refused)
     return ""
 
 
-def _check_may_sign(submission: Submission, by) -> None:
+def _check_may_sign(case: Case, by, section: str) -> None:
     if not permissions.may_review(by):
         raise PermissionDenied("Only reviewers sign off.")
-    if permissions.is_contributor(by, submission):
+    if permissions.is_contributor(by, case.submission):
         raise PermissionDenied("You contributed to this text since the live edition; somebody else signs it off.")
+    if section not in rules.sections_for(by, case.needs):
+        raise PermissionDenied("The sign-off rule does not ask you for this section; sign the whole text off.")
 
 
-def _check_shown(submission: Submission, digest: str, base_edition: str) -> None:
-    live = live_edition(submission.kind, submission.code)
-    number = live.number if live else ""
+def _check_shown(case: Case, digest: str, base_edition: str) -> None:
+    submission = case.submission
     if submission.state == State.PUBLISHED:
-        raise Stale(f"This submission is already published as edition {number}. Nothing was recorded.")
+        raise Stale(f"This submission is already published as edition {case.live}. Nothing was recorded.")
     if submission.state != State.OPEN:
         raise Stale(f"This submission is {submission.get_state_display().lower()}. Nothing was recorded.")
+    if case.is_overtaken:
+        raise Stale("This was corrected once more; the newer correction takes its place. Nothing was recorded.")
     if digest != submission.digest:
         raise Stale("The text changed after you opened this page. Nothing was recorded; read what is here now.")
-    if base_edition != number or submission.base_edition != number:
+    if base_edition != case.live or submission.base_edition != case.live:
         raise Stale(
-            f"Edition {number} was published after this was submitted, so the comparison you saw is out of date."
+            f"Edition {case.live} was published after this was submitted, so the comparison you saw is out of date."
             " Nothing was recorded; the editor withdraws and submits again."
         )
 
 
-def _check_unsigned(submission: Submission, by) -> None:
-    if SignOff.objects.filter(**_signed(submission), user_id=by.pk).exists():
+def _check_blocking(case: Case) -> None:
+    if case.blocking:
+        said = "1 comment blocks" if case.blocking == 1 else f"{case.blocking} comments block"
+        raise NotAllowed(f"{said} this text; it can be signed off when a reviewer has resolved what is open.")
+
+
+def _check_unsigned(case: Case, by, section: str) -> None:
+    covered = {row.section for row in case.given if row.user_id == by.pk}
+    if covered & {section, documents.WHOLE}:
         raise NotAllowed("You have signed this text off already.")
 
 
-def _signed(submission: Submission) -> dict:
-    """What a sign-off of `submission` names: same item, same digest, on top of the same live edition."""
-    return {
-        "kind": submission.kind,
-        "code": submission.code,
-        "digest": submission.digest,
-        "base_edition": submission.base_edition,
-        "section": documents.WHOLE,
-    }
-
-
-def _sign(submission: Submission, by) -> SignOff:
-    section_digest = documents.digest(documents.section(submission.read(), documents.WHOLE))
+def _sign(submission: Submission, section: str, *, by, role: str, override_reason: str = "") -> SignOff:
     signature = SignOff(
-        **_signed(submission),
-        section_digest=section_digest,
+        kind=submission.kind,
+        code=submission.code,
+        digest=submission.digest,
+        section=section,
+        section_digest=documents.digest(documents.section(submission.read(), section)),
+        base_edition=submission.base_edition,
         user_id=by.pk,
         name=by.name,
-        role=by.role,
+        role=role,
         at=timezone.now(),
+        override_reason=override_reason,
     )
     signature.save()
     return signature
 
 
 def sign_offs(submission: Submission) -> list[SignOff]:
-    """Return the sign-offs that count for `submission`: same item, same digest, on the same live edition."""
-    found = SignOff.objects.filter(**_signed(submission))
-    writers = {person["id"] for person in submission.contributors}
-    return [row for row in found if row.user_id not in writers]
-
-
-LONGEST_NOTE = 2_000  # characters; a note stands on the public page and in the ledger for ever
-
-
-def _note(text: str, needed: str) -> str:
-    """Return `text` cleaned. Raises NotAllowed when it is too long, and with the sentence `needed` when empty."""
-    note = documents.clean_text(text)
-    if needed and not note.strip():
-        raise NotAllowed(needed)
-    if len(note) > LONGEST_NOTE:
-        raise NotAllowed(f"This note has {len(note):,} characters; use at most {LONGEST_NOTE:,}.")
-    return note
+    """Return the sign-offs that count for `submission`."""
+    return approvals.counting(submission)
 
 
 def _publish(submission: Submission, signatures: list[SignOff], *, by) -> Edition:
     _check_address(submission.read())
+    _check_not_withheld(submission.kind, submission.code, submission.digest)
     _move(submission, State.PUBLISHED, Event.What.PUBLISHED, by, submission.note)
     return publish(bytes(submission.document), [_person(row) for row in signatures], submission.note)
 
@@ -285,4 +455,13 @@ def _move(submission: Submission, to: str, what: str, by, reason: str) -> Submis
         raise NotAllowed("Somebody else decided on this submission a moment ago; nothing was recorded.")
     submission.state = to
     events.tell_of(submission, what, by=by, reason=reason)
+    _end_schedule(submission, by)
     return submission
+
+
+def _end_schedule(submission: Submission, by) -> None:
+    """What is decided waits for no moment any more; if it was not published, its chief editor hears of it."""
+    how = Schedule.State.PUBLISHED if submission.state == State.PUBLISHED else Schedule.State.CANCELLED
+    reason = f"The submission is {submission.get_state_display().lower()}."
+    if Schedule.objects.of(submission).end(how, reason) and how == Schedule.State.CANCELLED:
+        events.tell_of(submission, Event.What.UNSCHEDULED, by=by, reason=reason)

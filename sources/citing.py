@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from history import archive
 from history.fields import KEY_SHAPE, ProseField
 from library.prose import citation_keys
 from library.sorting import fold
@@ -39,8 +40,11 @@ def titles_of(keys):
 
 
 def offered(typed):
-    """Return the sources whose key, title or authors hold every word of `typed`, those whose key begins so first."""
-    found = Source.objects.all()
+    """Return the sources whose key, title or authors hold every word of `typed`, those whose key begins so first.
+
+    Archived ones are not offered.
+    """
+    found = Source.objects.exclude(key__in=archive.codes("source"))
     for word in typed.split():
         found = found.filter(Q(key__icontains=word) | Q(sort_key__contains=fold(word)) | Q(authors__icontains=word))
     beginning = list(found.filter(key__istartswith=typed).order_by("key")[:MOST_OFFERED])

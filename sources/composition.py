@@ -42,6 +42,18 @@ def compose(code: str) -> Document:
     return {"format": FORMAT, "source_kind": record.pop("kind"), **record, "kind": "source", "code": code}
 
 
+def copy_of(document: Document) -> dict:
+    """Return the record of the source `document`, as it stands inside what cites it."""
+    fields = {field: document[field] for field in FIELDS if field != "kind"}
+    return {"key": document["code"], "kind": document["source_kind"], **fields}
+
+
+def with_copy(document: Document, copy: dict) -> Document:
+    """Return `document` with the record `copy` in the place of the one of the same source, if it has one."""
+    records = [copy if record["key"] == copy["key"] else record for record in document["bibliography"]]
+    return {**document, "bibliography": records}
+
+
 def blank(key: str, source_kind: str, title: str) -> Document:
     """Return the document of a source that has nothing but its key, kind and title."""
     record = {**dict.fromkeys(FIELDS, ""), "authors": [], "title": title}

@@ -7,6 +7,7 @@ from library import difference_page, frame, history_page, lookups, pages
 from library.addresses import LATEST
 from library.badges import INDEXES
 from library.documents import parse
+from library.models import LedgerEntry
 from library.moments import NOW, reading
 from library.typography import curly, typeset
 from library.views import errors
@@ -20,12 +21,14 @@ def history(request, moment, kind, slug):
     acts = pages.acts(kind, code, position)
     if not acts:
         return errors.not_yet(lookups.first_edition(code), moment.day)
-    newest = acts[-1]
-    if newest["slug"] != slug:
+    newest = next(act for act in reversed(acts) if act["act"] != LedgerEntry.Act.WITHHOLDING)
+    is_withheld = newest["is_withheld"]
+    if newest["slug"] != slug and not is_withheld:
         return frame.public(redirect(moment.links.to(f"{kind}-history", newest["slug"]), permanent=moment is NOW))
     context = {
+        "is_withheld": is_withheld,
         "acts": history_page.told(acts, moment.links),
-        "title": curly(newest["title"]),
+        "title": code if is_withheld else curly(newest["title"]),
         "moment": moment,
         "address": request.path,
         **_above(kind, slug, newest["edition"], moment.links),

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from library import badges, frame, lookups, pages
+from library import badges, frame, lookups, pages, withheld
 from library.addresses import LATEST, Links
 from library.models import Page
 from library.moments import NOW, Moment, reading, today
@@ -18,7 +18,7 @@ def latest(request, moment, kind, slug):
     if moment is not NOW:
         return _on_a_day(request, moment, kind, slug)
     page = Page.objects.filter(kind=kind, slug=slug).values("fragment", "fragment_digest", "badges").first()
-    if page is None:
+    if page is None:  # the slug of another day, or an item that is withheld
         return frame.public(redirect(f"{kind}-page", lookups.page_of_slug(kind, slug)["slug"], permanent=True))
     day = today()
     shown = badges.shown(page["badges"], day)
@@ -44,8 +44,8 @@ def _edition_today(request, day, kind, slug, number):
     """What is cited today stays at its address; a later day leads to the latest, or to today once replaced."""
     if day == today():
         return _edition(request, Moment(lookups.newest_position(), day), kind, slug, number)
-    now = lookups.page_of_slug(kind, slug)
-    if now["badges"]["number"] == number:
+    now = Page.objects.filter(kind=kind, code=lookups.code_of(kind, slug)).values("slug", "badges").first()
+    if now and now["badges"]["number"] == number:
         return frame.public(redirect(f"{kind}-page", now["slug"]))
     return frame.public(redirect(LATEST.edition(kind, slug, number) + Links(today().isoformat()).query))
 
@@ -82,12 +82,12 @@ def _as_published(request, found, own):
 
 def _respond_past(request, drawn, day, address, links):
     """Main content fixed for ever; the bar above it says what is current now."""
-    now = Page.objects.filter(kind=drawn.badges["kind"], code=drawn.badges["code"]).values("badges").get()
+    now = Page.objects.filter(kind=drawn.badges["kind"], code=drawn.badges["code"]).values("badges").first()
     past = {"day": day, "is_edition": links.editions, "is_today": day == today() and not links.editions}
     context = {
         "badges": badges.shown(drawn.badges, day),
         "fragment": mark_safe(drawn.fragment),
-        "past": past | {"now": badges.shown(now["badges"], today())},
+        "past": past | {"now": badges.shown(now["badges"], today()) if now else None},
         "day": day,
     }
     return frame.respond_drawn(request, _draw(request, context, address, links))
@@ -111,7 +111,10 @@ def _draw(request, context, address, links):
 @require_safe
 def canonical(request, kind, slug, number):
     """The canonical bytes; the SHA-256 of the body is the digest on the page and in the ledger."""
-    found = lookups.edition(kind, slug, number, "document")
+    try:
+        found = lookups.edition(kind, slug, number, "document")
+    except withheld.Unavailable as refused:
+        return withheld.answer_machine(request, refused)
     if found is None:
         raise Http404
     if found["slug"] != slug:
@@ -123,4 +126,7 @@ def canonical(request, kind, slug, number):
 @require_safe
 def by_code(request, code):
     """Lead a permanent id to the item's page, a row's to its place on it, a dropped row's to its last edition."""
-    return frame.public(redirect(lookups.address_of(code)))
+    try:
+        return frame.public(redirect(lookups.address_of(code)))
+    except withheld.Unavailable as refused:
+        return withheld.answer(request, refused)

@@ -1,9 +1,11 @@
 """What machines ask for: is it up, what may be crawled, what is there."""
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,11 +20,15 @@ INDEXES = ("home", "pattern-index", "partnership-index", "source-index", "method
 @require_safe
 @never_cache
 def healthz(request):
-    """200 while the library can be read, 503 otherwise."""
+    """200 while the library can be read and settings.HEALTH_CHECKS find nothing, 503 with a sentence otherwise."""
     try:
-        return JsonResponse({"status": "ok", "position": newest_position()})
+        position = newest_position()
+        wrong = [sentence for name in settings.HEALTH_CHECKS if (sentence := import_string(name)())]
     except DatabaseError:
-        return JsonResponse({"status": "the database does not answer"}, status=503)
+        wrong = ["the database does not answer"]
+    if wrong:
+        return JsonResponse({"status": "; ".join(wrong)}, status=503)
+    return JsonResponse({"status": "ok", "position": position})
 
 
 @require_safe

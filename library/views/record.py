@@ -37,7 +37,7 @@ def methodology(request, moment):
     """How the library works, what its words mean, and how much it holds."""
     counts = listings.counts(moment) | listings.rows_and_scores(moment)
     context = {
-        "groups": [{"title": title, "definitions": _used(group, counts)} for title, group in GROUPS.items()],
+        "groups": [{"title": title, "definitions": group} for title, group in GROUPS.items()],
         "counts": counts,
         "scores": [one | {"count": counts["scores"][one["score"]]} for one in scores.legend()],
         "ledger_href": moment.links.to("ledger"),
@@ -46,8 +46,3 @@ def methodology(request, moment):
     }
     page = frame.draw("library/methodology.html", context, "methodology", moment.links)
     return frame.respond_drawn(request, page)
-
-
-def _used(group, counts):
-    """A word that no page shows needs no definition."""
-    return [one for one in group if one.anchor != "retired" or counts["retired"]]

@@ -44,7 +44,7 @@ class Event(FrozenModel):
         SHARE_REVOKED = "share_revoked"
 
     kind = models.CharField(max_length=20)
-    code = models.CharField(max_length=60)
+    code = models.CharField(max_length=80)  # as long as a source's key
     what = models.CharField(max_length=30, choices=What)
     submission = models.BigIntegerField(null=True)
     user_id = models.BigIntegerField()

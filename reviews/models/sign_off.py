@@ -6,7 +6,11 @@ from library.frozen import FrozenModel
 
 
 class SignOff(FrozenModel):
-    """A named person's approval of one section's digest within one document, on top of one live edition."""
+    """A named person's approval of one section's digest within one document, on top of one live edition.
+
+    It counts for every document of the item whose section has this digest. With `override_reason` it is a chief
+    editor's override, which counts whoever wrote the text.
+    """
 
     kind = models.CharField(max_length=20)
     code = models.CharField(max_length=60)
@@ -25,6 +29,7 @@ class SignOff(FrozenModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "code", "digest", "base_edition", "section", "user_id"],
+                condition=models.Q(override_reason=""),
                 name="a_person_signs_the_same_once",
             )
         ]

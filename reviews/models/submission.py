@@ -3,6 +3,7 @@
 from django.db import models
 
 from library.documents import parse
+from library.models import Edition, Standing
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -14,6 +15,19 @@ class SubmissionQuerySet(models.QuerySet):
 
     def of(self, kind, code):
         return self.filter(kind=kind, code=code)
+
+    def with_base(self):
+        """With slug and document of the edition that each was put up against, and the number of the live one now.
+
+        All are None for a first edition.
+        """
+        same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
+        base = Edition.objects.filter(**same, number=models.OuterRef("base_edition"))
+        return self.annotate(
+            base_slug=models.Subquery(base.values("slug")[:1]),
+            base_document=models.Subquery(base.values("document")[:1]),
+            live_number=models.Subquery(Standing.objects.latest().filter(**same).values("edition__number")[:1]),
+        )
 
 
 class Submission(models.Model):
@@ -67,7 +81,12 @@ class Submission(models.Model):
                 name="a_submission_names_its_correction",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "code", "-id"])]
+        indexes = [
+            models.Index(fields=["kind", "code", "-id"]),
+            models.Index(
+                fields=["correction"], condition=models.Q(correction__isnull=False), name="submissions_of_corrections"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.code} version {self.draft_version}, {self.get_state_display().lower()}"

@@ -8,9 +8,10 @@ const person = document.querySelector("[data-person]")?.dataset.person;
 const forms = [...document.querySelectorAll("form[data-kept]")];
 
 const addressOf = (form) => new URL(form.getAttribute("action") || location.pathname, location.href).pathname;
-const keyOf = (form) => `${BEGIN}${person}:${addressOf(form)}`;
+// Forms of one address are told apart by the name that they are kept under.
+const keyOf = (form) => `${BEGIN}${person}:${addressOf(form)}${form.dataset.kept}`;
 const typedIn = (form) => [...new FormData(form)].filter(([name, value]) => !OWN.includes(name) && typeof value === "string");
-const asOne = (typed) => JSON.stringify(typed.map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]));
+const asOne = (typed) => JSON.stringify(typed.filter(([name]) => name !== "autosave").map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]));
 
 function keep(form) {
   const kept = { typed: typedIn(form), version: form.elements.base_version?.value };
@@ -76,8 +77,12 @@ function offer(form, kept) {
   bar.setAttribute("role", "status");
   const told = document.createElement("p");
   const version = form.elements.base_version?.value;
-  const moved = version === kept.version ? "" : ` The draft is at version ${version} by now; when you save, both texts are shown side by side.`;
+  const moved = version === kept.version ? "" : ` The draft is at version ${version} by now; when you save, what others changed is kept, and where both changed the same you are asked.`;
   told.textContent = `What you typed was not saved${kept.signedOut ? " because you were signed out" : ""}.${moved}`;
+  // The server may hold an older state of this very typing (autosave.js): one offer is enough.
+  const token = kept.typed.find(([name]) => name === "autosave")?.[1];
+  const older = token && document.querySelector(`[data-unfinished="${CSS.escape(token)}"]`);
+  if (older) older.hidden = true;
   const done = () => {
     letGo(keyOf(form));
     bar.remove();
@@ -89,9 +94,13 @@ function offer(form, kept) {
       done();
       form.querySelector("textarea, input:not([type=hidden])")?.focus();
     }),
-    button("Discard", done),
+    button("Discard", () => {
+      done();
+      if (older) older.hidden = false;
+    }),
   );
   form.before(bar);
+  if (form.closest("details")) form.closest("details").open = true;
 }
 
 const last = sessionStorage.getItem(LAST);

@@ -17,6 +17,22 @@ ADD_A_PERSON = "from accounts.models import User; User.objects.create_user('kept
 COUNT_KEPT = "from accounts.models import User; print(User.objects.filter(username='kept').count())"
 
 
+TICKED = """
+from django.conf import settings
+from mailroom.models import Tick
+print(*[settings.SITE_ORIGIN for tick in Tick.objects.filter(name='tick', error='')], sep='\\n')
+"""
+
+
+def ticks_within(home, patience):
+    """The origin of letters, as soon as the launcher has ticked and all went well."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if said := manage(home, "shell", "--no-imports", "-c", TICKED).stdout.split():
+            return said
+    return []
+
+
 @pytest.fixture
 def home():
     with new_home() as made:
@@ -28,6 +44,7 @@ def test_launcher_serves_until_ctrl_c_and_leaves_no_process(home):
     assert f"Anteroom is at http://localhost:{launched.port}/" in launched.words
     assert launched.status() < 500
     assert len(processes_of(home.path)) > 3
+    assert ticks_within(home, 20) == [f"http://localhost:{launched.port}"]
     assert launched.end(signal.SIGINT) == 0
     assert "Stopped. The library is kept" in launched.words
     assert gone(home.path, patience=0)
@@ -81,9 +98,19 @@ def test_foreign_database_needs_secrets(home):
     assert "Traceback" not in launched.words
 
 
+@pytest.mark.parametrize("origin", ["", "library.example.org", "https://library.example.org/folder"])
+def test_foreign_database_needs_the_origin_of_links_in_letters(home, origin):
+    given = {"DATABASE_URL": os.environ["DATABASE_URL"], "SECRET_KEY": "s" * 50}
+    launched = Launched(home, **given, SITE_ORIGIN=origin)
+    assert launched.process.wait(20) == 1
+    assert "SITE_ORIGIN must say where people find this site" in launched.words
+    assert "Traceback" not in launched.words
+
+
 @pytest.mark.drill
 def test_foreign_database_is_served_without_demo_and_in_https_only(home):
-    launched = Launched(home, DATABASE_URL=os.environ["DATABASE_URL"], SECRET_KEY="s" * 50).until_served()
+    given = {"DATABASE_URL": os.environ["DATABASE_URL"], "SECRET_KEY": "s" * 50}
+    launched = Launched(home, **given, SITE_ORIGIN="https://library.example.org").until_served()
     assert "which demo mode does not use: no demo accounts" in launched.words
     assert launched.status() == 301
     assert not (home.path / "demo").exists()

@@ -50,9 +50,46 @@ def test_typing_what_somebody_else_saved_is_no_conflict(draft, editor, other_edi
     assert save(same, Base.of(draft), editor) == saving.Outcome()
 
 
-def test_a_second_save_is_refused_and_kept(draft, editor, other_editor):
+def test_different_fields_are_both_kept(draft, editor, other_editor):
     save({**draft.read(), "title": "Theirs"}, Base.of(draft), other_editor)
-    mine = {**draft.read(), "subtitle": "Mine"}
+    outcome = save({**draft.read(), "subtitle": "Mine"}, Base.of(draft), editor, note="My reason")
+    assert (outcome.draft.version, outcome.refused, outcome.kept) == (3, None, 2)
+    assert (draft_now().title, draft_now().read()["subtitle"]) == ("Theirs", "Mine")
+    assert timeline.versions(outcome.draft)[0].note == "My reason"
+    # What Otto wrote is his contribution of version 2 alone.
+    assert timeline.contributors("pattern", "STC", 2, 3) == {editor.pk: "Edda Editor"}
+
+
+def test_what_both_removed_is_no_version(draft, editor, other_editor):
+    gone = {**draft.read(), "clauses": []}
+    save({**gone, "title": "Theirs"}, Base.of(draft), other_editor)
+    assert save(gone, Base.of(draft), editor) == saving.Outcome()
+
+
+def test_new_rows_of_both_are_both_kept(draft, editor, other_editor):
+    new = {**draft.read()["clauses"][0], "code": ""}
+    for title, by in (("Theirs", other_editor), ("Mine", editor)):
+        save({**draft.read(), "clauses": [*draft.read()["clauses"], {**new, "title": title}]}, Base.of(draft), by)
+    assert [(row["code"], row["title"]) for row in draft_now().read()["clauses"]] == [
+        ("STC-C1", "A clause"),
+        ("STC-C2", "Theirs"),
+        ("STC-C3", "Mine"),
+    ]
+
+
+def test_a_merged_text_cites_what_both_cite_even_if_it_was_corrected_meanwhile(draft, editor, other_editor):
+    make_source(editor, "jones-2026")
+    save({**draft.read(), "structure": "Theirs [@jones-2026]."}, Base.of(draft), other_editor)
+    make_source(other_editor, "jones-2026", title="Corrected")
+    save({**draft.read(), "subtitle": "Mine"}, Base.of(draft), editor)
+    titles = {source["key"]: source["title"] for source in draft_now().read()["bibliography"]}
+    assert titles["jones-2026"] == "Corrected"
+    assert timeline.verify() == []
+
+
+def test_a_second_save_of_one_field_is_refused_and_kept(draft, editor, other_editor):
+    save({**draft.read(), "title": "Theirs"}, Base.of(draft), other_editor)
+    mine = {**draft.read(), "subtitle": "Mine", "title": "My title"}
     outcome = save(mine, Base.of(draft), editor, note="My reason", part="x")
     assert (outcome.draft, draft_now().version) == (None, 2)
     kept = RefusedSave.objects.get()
@@ -90,7 +127,7 @@ def test_new_rows_get_the_next_code(draft, editor):
 
 def test_a_refused_new_row_takes_no_code(draft, editor, other_editor):
     save({**draft.read(), "title": "Theirs"}, Base.of(draft), other_editor)
-    mine = draft.read()
+    mine = {**draft.read(), "title": "Mine"}
     mine["kill_list"].append({**mine["kill_list"][0], "code": "", "move": "New"})
     assert save(mine, Base.of(draft), editor).refused.read()["kill_list"][3]["code"] == ""
     assert not Code.objects.filter(code="STC-K4").exists()
@@ -169,6 +206,24 @@ def test_a_restored_pattern_brings_its_contributors(draft, editor, other_editor)
     restored = saving.restore("pattern", "STC", 1, by=other_editor, note="Back", shown=2)
     assert digest(restored.read()) == draft.digest
     assert Contribution.objects.get(version=3, user_id=editor.pk).inherited
+
+
+def test_a_restored_version_keeps_what_somebody_saved_meanwhile(draft, editor, other_editor):
+    save({**draft.read(), "title": "Else"}, Base.of(draft), other_editor)
+    save({**draft_now().read(), "subtitle": "Meanwhile"}, Base.of(draft_now()), other_editor)
+    restored = saving.restore("pattern", "STC", 1, by=editor, note="Back", shown=2)
+    assert (restored.version, restored.title, restored.read()["subtitle"]) == (4, draft.title, "Meanwhile")
+
+
+def test_a_restored_source_keeps_what_somebody_saved_meanwhile(draft, editor, other_editor):
+    make_source(other_editor, title="Corrected")
+    make_source(other_editor, title="Corrected", publisher="Meanwhile")
+    saving.restore("source", "smith-2026", 1, by=editor, note="Back", shown=2)
+    source = Draft.objects.get(kind="source").read()
+    assert (source["title"], source["publisher"]) == ("Title of smith-2026", "Meanwhile")
+    make_source(editor, title="Else")
+    with pytest.raises(timeline.MovedOn, match="Edda Editor saved version 5"):
+        saving.restore("source", "smith-2026", 1, by=editor, note="Back", shown=3)
 
 
 def test_a_saved_partnership_ties_its_new_scores(draft, editor):

@@ -116,7 +116,9 @@ def test_a_large_import_holds_all_its_names():
 
 
 def test_a_save_after_the_page_was_opened_is_not_restored_over(draft, editor, other_editor):
-    timeline.save("pattern", "STC", {**draft.read(), "title": "Second"}, by=other_editor, note="Rename")
-    with pytest.raises(timeline.MovedOn, match="Otto Editor saved version 2 after you opened this page"):
-        timeline.restore("pattern", "STC", 1, by=editor, note="Back", shown=1)
-    assert Draft.objects.get(code="STC").version == 2
+    for title in ("Second", "Third"):
+        timeline.save("pattern", "STC", {**draft.read(), "title": title}, by=other_editor, note="Rename")
+    for shown in (2, 0, 9):
+        with pytest.raises(timeline.MovedOn, match="Otto Editor saved version 3 after you opened this page"):
+            timeline.restore("pattern", "STC", 1, by=editor, note="Back", shown=shown)
+    assert Draft.objects.get(code="STC").version == 3

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from history.models import Draft, RefusedSave
+from history.models import Draft, RefusedSave, Unfinished
 from tests.factories import make_draft, make_source, pattern_document
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -177,7 +177,7 @@ def test_two_editors_meet_and_nothing_is_lost(browse, draft, editor, other_edito
     mine.get_by_label("Subtitle").fill("My line")
     textbox(mine, "In brief").fill("My brief.")
     save(mine, "Mine")
-    heads = mine.locator(".three").filter(has_text="Subtitle").get_by_role("heading", level=3).all_inner_texts()
+    heads = mine.locator(".three").filter(has_text="Subtitle").get_by_role("heading", level=4).all_inner_texts()
     assert heads == ["Base, version 1", "Mine", "Theirs, version 2"]
     assert document()["subtitle"] == "Their line"
     # Later, from a browser opened anew.
@@ -189,6 +189,21 @@ def test_two_editors_meet_and_nothing_is_lost(browse, draft, editor, other_edito
     now = Draft.objects.get(kind="pattern")
     assert (now.version, now.read()["subtitle"], now.read()["in_brief"]) == (3, "My line", "My brief.")
     assert RefusedSave.objects.count() == 1
+
+
+def test_what_is_typed_is_kept_and_gone_on_with(browse, draft, editor):
+    page = browse(editor)
+    textbox(page, "In brief").fill("Half a brief")
+    expect(page.locator("[data-autosaved]")).to_contain_text("not saved yet", timeout=9000)
+    assert Draft.objects.get(kind="pattern").version == 1
+    later = browse(editor)
+    expect(later.locator("[data-unfinished]")).to_contain_text("You have unsaved typing from")
+    later.get_by_role("link", name="Go on with it").click()
+    assert textbox(later, "In brief").input_value() == "Half a brief"
+    save(later)
+    expect(later.get_by_text("Saved as version 2.")).to_be_visible()
+    expect(later.locator("[data-unfinished]")).to_have_count(0)
+    assert document()["in_brief"] == "Half a brief" and not Unfinished.objects.exists()
 
 
 def test_leaving_with_unsaved_text_asks_first(browse, draft, editor):

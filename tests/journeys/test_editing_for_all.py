@@ -2,10 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from history import saving
+from history import saving, unfinished
 from history.models import RefusedSave
 from history.saving import Base
 from tests.factories import make_draft, make_source, partnership_document, pattern_document
@@ -15,10 +16,12 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def work(editor, other_editor):
-    """A pattern with a refused text, a partnership and a source: one of everything the pages show."""
+    """A pattern with refused and unfinished texts, a partnership with a gap, a source: all that the pages show."""
     make_source(editor)
     draft = make_draft(pattern_document(), editor)
-    make_draft(partnership_document(), editor)
+    make_draft(partnership_document(moves=2), editor)
+    half = QueryDict("subtitle=Half")
+    unfinished.keep(editor, draft, "", base=Base.of(draft), token=unfinished.new_token(), typed=half)
     mine, theirs = {**draft.read(), "title": "Mine"}, {**draft.read(), "title": "Theirs", "clauses": []}
     saving.save("pattern", "STC", theirs, Base.of(draft), by=other_editor, note="First")
     saving.save("pattern", "STC", mine, Base.of(draft), by=editor, note="Second")
@@ -40,6 +43,8 @@ def addresses(refused=True):
         "pattern": reverse("admin:pattern-edit", args=["STC"]),
         "partnership": reverse("admin:partnership-edit", args=["stargate"]),
         "scorecard": reverse("admin:partnership-part", args=["stargate", "STC"]),
+        "copy": reverse("admin:partnership-copy", args=["stargate"]),
+        "another look": reverse("desk:another-look"),
         "source": reverse("admin:source-edit", args=["smith-2026"]),
         "refused list": reverse("admin:history_refusedsave_changelist"),
         "timeline": reverse("desk:timeline", args=item),

@@ -116,7 +116,7 @@ def submit(page):
 
 
 def sign_off(page):
-    waiting = page.get_by_role("region", name="Waiting for your review")
+    waiting = page.get_by_role("region", name="My turn")
     waiting.get_by_role("link", name="Sovereign Trade Capacity").click()
     expect(page.locator("ins").first).to_contain_text("that")
     page.get_by_role("button", name="Sign off and publish").click()

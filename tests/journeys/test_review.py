@@ -40,7 +40,7 @@ def submit(page, title, note):
 
 def open_review(page, title):
     page.goto("/desk/")
-    page.get_by_role("region", name="Waiting for your review").get_by_role("link", name=title).click()
+    page.get_by_role("region", name="My turn").get_by_role("link", name=title).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Review: {title}")
 
 
@@ -73,7 +73,7 @@ def test_changes_requested_come_back_with_their_reason(desk_of, editor, reviewer
     reading.keyboard.type("Move 2 is vague")
     reading.get_by_role("button", name="Request changes").click()
     writing.goto("/desk/")
-    expect(writing.get_by_role("region", name="Changes requested")).to_contain_text("Move 2 is vague")
+    expect(writing.get_by_role("region", name="My turn")).to_contain_text("Move 2 is vague")
 
 
 def test_text_that_changed_under_the_pen_is_not_signed(desk_of, editor, reviewer):
@@ -142,8 +142,9 @@ def test_pages_fit_and_are_accessible(desk_of, editor, reviewer, chief, width):
     make_draft(pattern_document("XYZ"), chief)
     first = workflow.submit("pattern", "XYZ", by=chief, note="First")
     page = desk_of(chief, viewport={"width": width, "height": 800})
-    addresses = ["/desk/", "/desk/pattern/STC/", "/desk/pattern/ABC/"]
-    for address in [*addresses, f"/desk/submissions/{changed.pk}/", f"/desk/submissions/{first.pk}/"]:
+    addresses = ["/desk/", "/desk/away/", "/desk/pattern/STC/", "/desk/pattern/ABC/"]
+    reviews = [f"/desk/submissions/{changed.pk}/", f"/desk/submissions/{first.pk}/"]
+    for address in [*addresses, *reviews, f"{reviews[0]}reviewers/"]:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         assert [found["id"] for found in Axe().run(page).response["violations"]] == [], address

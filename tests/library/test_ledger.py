@@ -15,7 +15,7 @@ from library.frozen import NeverChanges
 from library.models import Edition, LedgerEntry
 from library.publication import rebuild
 from tests.factories import make_edition, make_source, partnership_document, pattern_document
-from tests.library.factories import pattern, publish
+from tests.library.factories import act, pattern, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -354,3 +354,68 @@ def test_just_after_midnight_a_reader_waits_for_the_act_under_way(monkeypatch, d
     at(monkeypatch, 2026, 6, 30, 0, 5, 1)
     with django_assert_num_queries(1):
         ledger.position_at_end_of(date(2026, 6, 29))
+
+
+# Acts that make no edition
+
+
+def acted(name, **altered):
+    """An act on STC as somebody with the database's password could write it, and what the verifier says of it."""
+    publish(pattern())
+    entry = act(name, pattern(), "2026-02-01")
+    body = documents.canonical_bytes({**entry.read(), **altered})
+    columns = {column: documents.parse(body)[column] for column in ledger.COLUMNS}
+    values = [body, documents.digest_bytes(body), *columns.values()]
+    tamper(
+        f"UPDATE library_ledgerentry SET body = %s, hash = %s, {', '.join(f'{name} = %s' for name in columns)}"
+        " WHERE position = 2",
+        *values,
+    )
+    return ledger.verify()
+
+
+@pytest.mark.parametrize("name", ["reaffirmation", "retirement", "withholding"])
+def test_an_act_names_an_edition_published_before_it(name):
+    assert acted(name) == []
+    where = "library_ledgerentry position 2"
+    assert acted_anew(name, edition="2020.01") == [
+        f"{where}, edition: STC 2020.01 was not published before this {name}"
+    ]
+
+
+def acted_anew(name, **altered):
+    for table in ("page", "cited", "exhibited", "standing", "withheld", "edition", "ledgerentry"):
+        tamper(f"DELETE FROM library_{table}")
+    return acted(name, **altered)
+
+
+def test_an_act_names_the_digest_of_its_edition():
+    [problem] = acted("retirement", digest="0" * 64)
+    assert problem.startswith(f"library_ledgerentry position 2, digest: names {'0' * 64}, edition STC 2026.01 has ")
+
+
+def test_a_successor_was_published_before():
+    assert acted("retirement", successor="NEW") == [
+        "library_ledgerentry position 2, successor: no pattern NEW was published before this retirement"
+    ]
+
+
+def test_a_successor_that_stands_is_sound():
+    publish(pattern("NEW"))
+    publish(pattern())
+    with transaction.atomic():
+        ledger.lock_library()
+        publication.record_act("retirement", Edition.objects.get(code="STC"), [], "Because.", "NEW")
+    assert ledger.verify() == []
+
+
+@pytest.mark.parametrize("body", [b"not JSON", b"[1]"])
+def test_an_act_whose_body_is_no_entry_is_named_once(body):
+    publish(pattern())
+    act("retirement", pattern(), "2026-02-01")
+    tamper(
+        "UPDATE library_ledgerentry SET body = %s, hash = %s WHERE position = 2", body, documents.digest_bytes(body)
+    )
+    problems = ledger.verify()
+    assert problems[0] == "library_ledgerentry position 2, body: these bytes are not a ledger entry"
+    assert not [each for each in problems if "successor" in each]

@@ -344,16 +344,17 @@ def test_digest_is_that_of_the_fragment():
 def test_preview_draws_an_unpublished_document_with_the_partnerships_that_stand():
     publish(pattern())
     publish(partnership())
-    page = read(pages.preview(pattern(title="Draft", in_brief="A draft."), 2))
+    page = read(pages.preview(pattern(title="Draft", in_brief="A draft."), 2).fragment)
     assert "A draft." in page.text and "Stargate" in page.text
 
 
 def test_preview_bears_with_what_is_incomplete():
     draft = pattern(bibliography=[], kill_list=[move("STC-K1", mechanism="", mitigation="", grounding="")])
-    page = read(pages.preview(draft, 0))
+    page = read(pages.preview(draft, 0).fragment)
     assert "@case-2025" in page.one("article", id="STC-P1").text
     assert page.one("section", id="history").text == "History Not published yet."
-    rumoured = read(pages.preview(partnership(confidence="rumored", bibliography=[], summary="", status="odd"), 0))
+    rumour = partnership(confidence="rumored", bibliography=[], summary="", status="odd")
+    rumoured = read(pages.preview(rumour, 0).fragment)
     assert "Confidence: Rumoured" in rumoured.one("section", id="evidence").text
 
 

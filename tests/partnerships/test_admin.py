@@ -279,6 +279,38 @@ def test_a_scorecard_typed_while_the_pattern_was_removed_is_kept(client, draft, 
     assert score("STC-K1")["score"] == "unknown"
 
 
+def test_two_who_score_different_moves_are_both_kept(client, draft, editor, other_editor):
+    page = page_of(client, editor, "STC")
+    saved(client, other_editor, "STC", score__STC__K1__score="mitigated")
+    client.force_login(editor)
+    typed = {"score__STC__K2__score": "unknown", "score__STC__K1__evidence": "More of it [@smith-2026]."}
+    form = find_form(page, having="base_digest")
+    told = text_of(send(client, page, form, change__note="Mine", follow=True, **typed))
+    assert "What Otto Editor changed in between was kept: STC-K1" in told
+    assert (score("STC-K1")["score"], score("STC-K2")["score"]) == ("mitigated", "unknown")
+    assert score("STC-K1")["evidence"] == "More of it [@smith-2026]."
+    assert score("STC-K1")["edition"] == Edition.objects.get().number
+
+
+def test_a_scorecard_and_the_main_form_meet_without_a_question(client, draft, editor, other_editor):
+    page = page_of(client, editor)
+    saved(client, other_editor, "STC", score__STC__K1__score="mitigated")
+    client.force_login(editor)
+    send(client, page, find_form(page, having="base_digest"), change__note="x", summary="Mine [@smith-2026].")
+    assert (score("STC-K1")["score"], now().read()["summary"]) == ("mitigated", "Mine [@smith-2026].")
+
+
+def test_the_form_leads_from_one_that_needs_a_look_to_the_next(client, draft, editor, reviewer):
+    saved(client, editor, "STC", score__STC__K2__score="", score__STC__K2__evidence="", score__STC__K2__sources="")
+    reword(editor, reviewer, STC_K1="Move 1 of STC, reworded")
+    page = text_of(page_of(client, editor, "STC"))
+    assert "2 of 3 need another look" in page
+    assert '<a href="#row-STC-K1">STC-K1</a> reworded since it was scored' in page
+    assert '<a href="#row-STC-K2">STC-K2</a> not assessed' in page
+    assert 'href="#row-STC-K2">Next' in page and 'href="#row-STC-K1">Previous' in page
+    assert page.count("Next <span") == page.count("Previous <span") == 1
+
+
 # New partnerships, lists and who may
 
 

@@ -18,11 +18,21 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("role", "status"), [(roles.CHIEF_EDITOR, 200), (roles.ADMINISTRATOR, 200), (roles.EDITOR, 403)]
 )
-@pytest.mark.parametrize("model", ["submission", "signoff", "event"])
+@pytest.mark.parametrize("model", ["submission", "signoff"])
 def test_evidence_is_read_by_who_answers_for_the_library(client, role, status, model, reviewer, submission):
     approve(submission, reviewer)
     as_(client, make_person("pat", "Pat", "Person", role))
     assert client.get(f"/admin/reviews/{model}/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(roles.CHIEF_EDITOR, 302), (roles.ADMINISTRATOR, 302), (roles.EDITOR, 403)]
+)
+def test_the_list_of_events_is_the_audit(client, role, status, submission):
+    as_(client, make_person("pat", "Pat", "Person", role))
+    answer = client.get("/admin/reviews/event/")
+    assert (answer.status_code, answer.get("Location")) == (status, "/desk/audit/" if status == 302 else None)
+    assert ('href="/desk/audit/"' in client.get("/admin/").content.decode()) == (status == 302)
 
 
 @pytest.mark.parametrize("model", [Submission, SignOff, Event])

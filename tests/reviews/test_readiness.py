@@ -301,14 +301,14 @@ def test_many_drafts_take_as_many_statements_as_one(editor, reviewer, django_ass
         make_draft(partnership_document(code), editor)
     make_draft(pattern_document("ABC", moves=2), editor)
     drafts = list(Draft.objects.filter(kind__in=["pattern", "partnership"]))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = findings_of_drafts(drafts)
     assert {pk: sentences for pk, sentences in found.items() if sentences} == {
         Draft.objects.get(code="ABC").pk: [
             Finding("", "kill_list", "A pattern needs at least three kill-list moves.")
         ]
     }
-    with django_assert_num_queries(3):  # a partnership alone asks for no scores of its moves
+    with django_assert_num_queries(4):  # a partnership alone asks for no scores of its moves
         readiness.findings_of_drafts(drafts[:1])
 
 

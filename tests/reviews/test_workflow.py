@@ -13,7 +13,7 @@ from library import ledger
 from library.documents import canonical_bytes
 from library.models import Edition, LedgerEntry
 from library.publication import publish
-from reviews import workflow
+from reviews import acts, workflow
 from reviews.models import Event, SignOff, Submission
 from tests.conftest import make_person
 from tests.factories import (
@@ -209,7 +209,9 @@ def two_needed(settings):
 def test_two_people_sign_when_two_are_needed(two_needed, submission, reviewer, other_reviewer):
     assert approve(submission, reviewer) is None
     assert Submission.objects.get().state == "open" and not Edition.objects.exists()
-    assert workflow.why_not_sign_off(submission, reviewer) == "You have signed this text off already."
+    assert (
+        workflow.why_not_sign_off(workflow.case_of(submission), reviewer) == "You have signed this text off already."
+    )
     with pytest.raises(workflow.NotAllowed, match="already"):
         approve(submission, reviewer)
     assert approve(submission, other_reviewer).reviewed_by == "Rhea Reviewer, Rolf Reviewer"
@@ -259,13 +261,16 @@ def test_an_approval_of_who_wrote_in_it_since_counts_for_nothing(
 
 
 def test_why_somebody_does_not_sign_is_the_sentence_of_the_refusal(submission, editor, reviewer, chief):
-    assert workflow.why_not_sign_off(submission, reviewer) == ""
-    assert workflow.why_not_sign_off(submission, editor) == "Only reviewers sign off."
+    assert workflow.why_not_sign_off(workflow.case_of(submission), reviewer) == ""
+    assert workflow.why_not_sign_off(workflow.case_of(submission), editor) == "Only reviewers sign off."
     writer = make_person("wim", "Wim", "Writer", roles.EDITOR, roles.REVIEWER)
     workflow.withdraw(submission, by=editor)
     again = make_submission(pattern_document(title="By Wim"), writer)
-    assert workflow.why_not_sign_off(again, writer).startswith("You contributed to this text")
-    assert workflow.why_not_sign_off(submission, chief) == "This submission is withdrawn. Nothing was recorded."
+    assert workflow.why_not_sign_off(workflow.case_of(again), writer).startswith("You contributed to this text")
+    assert (
+        workflow.why_not_sign_off(workflow.case_of(submission), chief)
+        == "This submission is withdrawn. Nothing was recorded."
+    )
 
 
 def test_versions_of_editions_are_remembered(submission, editor, reviewer):
@@ -405,3 +410,37 @@ def test_a_note_that_would_fill_the_ledger_is_refused(note, editor):
     make_draft(pattern_document(), editor)
     with pytest.raises(workflow.NotAllowed, match="use at most 2,000"):
         workflow.submit("pattern", "STC", by=editor, note=note)
+
+
+def test_a_withheld_text_does_not_come_back_under_another_number(submission, editor, reviewer, chief):
+    first = approve(submission, reviewer)
+    again = make_submission(pattern_document(title="Second"), editor)
+    admin = make_person("ada", "Ada", "Admin", roles.ADMINISTRATOR)
+    stands = {"digest": first.digest, "position": first.position}
+    proposed = acts.propose_withholding(
+        "pattern", "STC", **stands, editions=[first.number], by=chief, ground="It names a private person."
+    )
+    acts.confirm_withholding(proposed, **stands, by=admin)
+    second = approve(again, reviewer)
+    make_draft(pattern_document(), editor, note="The first text again")
+    with pytest.raises(workflow.NotAllowed, match=f"the very text of edition {first.number}, which is withheld"):
+        workflow.submit("pattern", "STC", by=editor, note="Again")
+    make_draft(pattern_document(title="Third"), editor, note="Other words")
+    assert make_edition(pattern_document(title="Third"), editor, reviewer).number > second.number
+
+
+def test_a_text_withheld_while_in_review_is_not_published(settings, submission, editor, reviewer, chief):
+    first = approve(submission, reviewer)
+    make_edition(pattern_document(title="Second"), editor, reviewer)
+    make_draft(pattern_document(), editor, note="The first text again")
+    again = workflow.submit("pattern", "STC", by=editor, note="Back to the first")
+    admin = make_person("ada", "Ada", "Admin", roles.ADMINISTRATOR)
+    live = workflow.live_edition("pattern", "STC")
+    stands = {"digest": live.digest, "position": live.position}
+    proposed = acts.propose_withholding(
+        "pattern", "STC", **stands, editions=[first.number], by=chief, ground="It names a private person."
+    )
+    acts.confirm_withholding(proposed, **stands, by=admin)
+    with pytest.raises(workflow.NotAllowed, match="withheld"):
+        approve(again, reviewer)
+    assert not SignOff.objects.filter(digest=again.digest, base_edition=live.number).exists()

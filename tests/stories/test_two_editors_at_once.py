@@ -1,6 +1,9 @@
-"""Editors who save at the very same moment: one is saved, the other refused, and nothing is lost or stale."""
+"""Editors who save at the very same moment: both are saved or one is refused, and nothing is lost or stale."""
+
+import threading
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from history import timeline
@@ -30,6 +33,56 @@ def test_one_of_two_at_once_is_saved_and_the_other_kept(editor, other_editor):
     now, refused = Draft.objects.get(kind="pattern"), RefusedSave.objects.get()
     assert now.version == 2
     assert {now.title, refused.read()["title"]} == {"Mine", "Theirs"}
+
+
+def test_two_who_change_different_fields_at_once_are_both_saved(editor, other_editor):
+    make_source(editor)
+    make_draft(pattern_document(), editor)
+    mine, theirs = opened(editor), opened(other_editor)
+    acts = [lambda: mine(title="Mine"), lambda: theirs(kill_list__1__mechanism="Theirs [@smith-2026].")]
+    assert all_at_once(*acts) == [302, 302]
+    now = Draft.objects.get(kind="pattern")
+    assert (now.version, now.title) == (3, "Mine")
+    assert now.read()["kill_list"][1]["mechanism"] == "Theirs [@smith-2026]."
+    assert not RefusedSave.objects.exists() and timeline.verify() == []
+
+
+@pytest.mark.parametrize(
+    "name, code, field", [("family-edit", "sovereign", "description"), ("source-edit", "smith-2026", "publisher")]
+)
+def test_a_family_or_source_changed_by_two_at_once_has_both_changes(editor, other_editor, name, code, field):
+    make_source(editor)
+    make_draft(pattern_document(), editor)
+    title = "name" if name.startswith("family") else "title"
+    mine, theirs = opened(editor, name, code), opened(other_editor, name, code)
+    assert all_at_once(lambda: mine(**{title: "Mine"}), lambda: theirs(**{field: "Theirs"})) == [302, 302]
+    now = Draft.objects.get(kind=name.partition("-")[0]).read()
+    assert (now[title], now[field]) == ("Mine", "Theirs")
+    mine, theirs = opened(editor, name, code), opened(other_editor, name, code)
+    both = all_at_once(lambda: mine(**{title: "Mine again"}), lambda: theirs(**{title: "Theirs again"}))
+    assert sorted(both) == [302, 409]
+    assert timeline.verify() == []
+
+
+def test_locks_are_taken_again_when_somebody_saves_while_they_are_taken(editor, other_editor, monkeypatch):
+    """What the newer text cites is held before the draft is locked, never after."""
+    for key in ("smith-2026", "jones-2026"):
+        make_source(editor, key)
+    draft = make_draft(pattern_document(), editor)
+    held, hold = [], timeline.hold
+
+    def holding(names, exclusive=False):
+        hold(names, exclusive)
+        if threading.current_thread() is threading.main_thread():
+            held.append(names)
+            if len(held) == 1:
+                theirs = {**draft.read(), "structure": "Theirs [@jones-2026]."}
+                all_at_once(lambda: timeline.save("pattern", "STC", theirs, by=other_editor, note="In between"))
+
+    monkeypatch.setattr(timeline, "hold", holding)
+    with transaction.atomic():
+        assert timeline.lock_reading("pattern", "STC", draft.read()).version == 2
+    assert ["jones-2026" in names for names in held] == [False, True]
 
 
 def test_new_rows_at_once_get_codes_of_their_own(editor, other_editor):

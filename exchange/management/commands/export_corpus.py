@@ -4,12 +4,12 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from exchange.exporting import NotHere, export
+from exchange.exporting import NotHere, archived, export
 from exchange.progress import Progress
 
 
 class Command(BaseCommand):
-    help = "Write all drafts as a corpus folder."
+    help = "Write all drafts as a corpus folder; archived items are left out and named."
 
     def add_arguments(self, parser):
         parser.add_argument("path", metavar="PATH", type=Path, help="a new or empty folder, or a corpus to renew")
@@ -25,5 +25,7 @@ class Command(BaseCommand):
         finally:
             progress.end()
         self.stdout.write(f"Written: {path}")
+        if left_out := archived():
+            self.stdout.write(f"left out because they are archived: {', '.join(left_out)}")
         for problem in problems:
             self.stderr.write(f"{problem} (an import refuses this until the draft is finished)")

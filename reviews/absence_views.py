@@ -1,0 +1,70 @@
+"""Going away: when, who stands in, and coming back."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from reviews import absences, permissions
+from reviews.assignment_forms import AwayForm
+from reviews.gates import desk_page
+from reviews.models import Absence
+from reviews.refusals import NotAllowed
+from reviews.turns import said
+from reviews.views import REFUSED
+
+
+@desk_page
+@require_safe
+def away(request):
+    return _page(request, AwayForm(user=request.user))
+
+
+@desk_page
+@require_POST
+def absence_create(request):
+    form = AwayForm(request.POST, user=request.user)
+    if form.is_valid():
+        said_of = {name: form.cleaned_data[name] for name in ("first_day", "last_day", "delegate", "note")}
+        try:
+            made = absences.go_away(form.cleaned_data["person"] or request.user, by=request.user, **said_of)
+        except NotAllowed as refused:
+            form.refuse(str(refused))
+        else:
+            messages.success(request, _told(made))
+            return redirect("desk:away")
+    return _page(request, form, status=REFUSED)
+
+
+def _told(absence):
+    stands_in = f"{absence.delegate.name} stands in" if absence.delegate else "a chief editor has the turns"
+    days = f"from {said(absence.first_day)} to {said(absence.last_day)}"
+    return f"{absence.person.name} is away {days}; {stands_in}."
+
+
+@desk_page
+@require_POST
+def absence_end(request, pk):
+    absence = get_object_or_404(_visible_to(request.user), pk=pk)
+    absences.come_back(absence, by=request.user)
+    messages.success(request, f"{absence.person.name} is not away from {said(absence.first_day)} any more.")
+    return redirect("desk:away")
+
+
+def _visible_to(user):
+    """Absences that are not over: one's own and those in which one stands in; a chief editor sees everybody's."""
+    coming = Absence.objects.filter(last_day__gte=timezone.now().date()).select_related("person", "delegate")
+    return coming if permissions.may_assign(user) else coming.filter(Q(person=user) | Q(delegate=user))
+
+
+def _page(request, form, status=200):
+    form.action = reverse("desk:absence-create")
+    found = list(_visible_to(request.user))
+    context = {"form": form, "absences": [(row, _may_end(request.user, form, row)) for row in found]}
+    return render(request, "reviews/away.html", context, status=status)
+
+
+def _may_end(user, form, absence):
+    return absence.person_id == user.pk or form.is_for_others

@@ -1,0 +1,66 @@
+"""Corrections of what stands inside published texts."""
+
+from django.db import models
+from django.urls import reverse
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def due(self):
+        """Those whose submissions have not been opened yet."""
+        return self.filter(opened_at__isnull=True)
+
+    def overtaken(self):
+        """Those whose source or family has been corrected once more."""
+        same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
+        return self.filter(models.Exists(Correction.objects.filter(**same, pk__gt=models.OuterRef("pk"))))
+
+    def later_than(self, correction):
+        """The corrections of the same source or family that came after `correction`, newest first."""
+        return self.filter(kind=correction.kind, code=correction.code, pk__gt=correction.pk)
+
+
+class Correction(models.Model):
+    """A source or family whose copy inside documents was changed, from one of its versions to another.
+
+    Written in the transaction of the change. Only `opened_at` is ever added: when the submissions that put the
+    published texts right were opened.
+    """
+
+    class Kind(models.TextChoices):
+        SOURCE = "source"
+        FAMILY = "family"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    code = models.CharField(max_length=80)
+    title = models.TextField()
+    from_version = models.PositiveIntegerField()
+    to_version = models.PositiveIntegerField()
+    note = models.TextField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField()
+    by = models.TextField()
+    opened_at = models.DateTimeField(null=True)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code", "to_version"], name="one_correction_per_version"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["source", "family"]), name="correction_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_version__gte=1, to_version__gt=models.F("from_version")),
+                name="a_correction_leads_to_a_later_version",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(opened_at=None), name="corrections_to_open"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.code}, version {self.from_version} to {self.to_version}"
+
+    def get_absolute_url(self):
+        return reverse("desk:correction", args=[self.pk])

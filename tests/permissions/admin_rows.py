@@ -1,0 +1,7 @@
+"""The rows of the admin."""
+
+ADMIN_ROWS = {}
+
+
+def admin_objects(editor):
+    return {}

@@ -1,0 +1,158 @@
+"""The permission matrix, generated from the URL resolver: every address, every role, every method."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+from accounts import roles
+from history import saving
+from history.models import Draft
+from library.models import Edition, LedgerEntry, Standing
+from mailroom import letters
+from mailroom.models import Letter
+from reviews import absences, acts, comments, corrections, sharing, workflow
+from reviews.models import Correction, Event, SignOff, Submission
+from tests.conftest import make_person
+from tests.factories import make_draft, make_edition, make_source, partnership_document, pattern_document
+from tests.permissions.admin_rows import ADMIN_ROWS, admin_objects
+from tests.permissions.rows import ACCOUNT_ROWS, CAST, DESK_ROWS, MEANS, PUBLIC_ROWS
+
+ROWS = {**PUBLIC_ROWS, **DESK_ROWS, **ACCOUNT_ROWS, **ADMIN_ROWS}
+OTHER_METHODS = ("PUT", "DELETE")
+SIGN_IN = re.compile(r"/(accounts|admin)/login/")
+ROLES = {
+    "editor": roles.EDITOR,
+    "reviewer": roles.REVIEWER,
+    "legal": roles.LEGAL_REVIEWER,
+    "chief": roles.CHIEF_EDITOR,
+    "administrator": roles.ADMINISTRATOR,
+}
+
+
+def routes(resolver=None, before=""):
+    """Every route that the project answers, as one text."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern, route)
+        else:
+            yield route
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    found = set(routes())
+    assert sorted(found - set(ROWS)) == [], "say in tests/permissions/ what these answer to whom"
+    assert sorted(set(ROWS) - found) == [], "these addresses are gone"
+
+
+def test_rows_have_one_letter_for_everybody():
+    for route, row in ROWS.items():
+        for answers in (row.get, row.post):
+            assert len(answers) == len(CAST) and set(answers) <= set(MEANS), route
+
+
+@pytest.fixture
+def world(editor):
+    """Something behind every address: published items, an open submission by `editor`, a refused text."""
+    make_source(editor)
+    rhea = make_person("first", "First", "Reviewer", roles.REVIEWER)
+    edition = make_edition(pattern_document(), editor, rhea)
+    make_edition(partnership_document(), editor, rhea)
+    make_draft(pattern_document(title="Reworded"), editor, note="Reworded")
+    submission = workflow.submit("pattern", "STC", by=editor, note="For review")
+    return {"number": edition.number, **at_the_desk(submission, editor), **admin_objects(editor)}
+
+
+def at_the_desk(submission, editor):
+    """Something behind every address of the desk, by a chief editor who is not of the cast."""
+    chief = make_person("boss", "Boss", "Chief", roles.CHIEF_EDITOR)
+    letters.write(editor, about="test", subject="A letter", text="Its text.")
+    draft, today = Draft.objects.get(code="STC"), timezone.now().date()
+    _, secret = sharing.share("pattern", "STC", by=chief, purpose="Counsel", days=7, shown=draft.version)
+    live = Standing.objects.latest().select_related("edition").get(code="STC")
+    stands = {"digest": live.edition.digest, "position": live.from_position, "editions": [live.number]}
+    ground = "It names a private person."
+    return {
+        "submission": submission.pk,
+        "letter": Letter.objects.get(about="test").pk,
+        "comment": comments.comment("pattern", "STC", by=chief, text="Why?", texts=[submission.read()]).pk,
+        "withholding": acts.propose_withholding("pattern", "STC", **stands, ground=ground, by=chief).pk,
+        "absence": absences.go_away(chief, first_day=today, last_day=today, by=chief).pk,
+        "secret": secret,
+        **a_correction(editor),
+    }
+
+
+def a_correction(editor):
+    """A corrected source, whose submissions are open."""
+    source = Draft.objects.get(kind="source")
+    corrected = {**source.read(), "title": "Corrected"}
+    saving.save("source", source.code, corrected, saving.Base.of(source), by=editor, note="Title")
+    corrections.open_due()
+    return {"correction": Correction.objects.get().pk}
+
+
+@pytest.fixture
+def cast(world, editor):
+    """Client of everybody in CAST; the editor is the one who wrote and submitted."""
+    people = {"stranger": make_person("s", "Sam", "Stranger"), "editor": editor}
+    people |= {
+        name: make_person(name, name.title(), "Person", role) for name, role in ROLES.items() if name != "editor"
+    }
+    people["superuser"] = make_person("super", "Super", "User", roles.ADMINISTRATOR)
+    people["superuser"].groups.clear()
+    people["superuser"].is_superuser = True
+    people["superuser"].save()
+    return people
+
+
+def address(route, needs, world):
+    """The route with its parts filled in from the world."""
+    named = re.sub(r"\^?\(\?P<(\w+)>.*?\)\$?", r"<\1>", route)
+    filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(world.get(needs[part[1]], needs[part[1]])), named)
+    return f"/{filled}"
+
+
+def letter_of(answer):
+    if answer.status_code == 302 and SIGN_IN.match(answer["Location"]):
+        return "L"
+    return next((letter for letter, status in MEANS.items() if status == answer.status_code), str(answer.status_code))
+
+
+def record():
+    return [model.objects.count() for model in (LedgerEntry, Edition, SignOff, Event, Submission, Draft)]
+
+
+def asked(person, method, where):
+    """The answer to one request by `person`, and whether it changed what is on record; all of it is undone."""
+    client = Client(raise_request_exception=False)
+    with transaction.atomic():
+        if person:
+            client.force_login(person)
+        before = record()
+        answer = getattr(client, method.lower())(where)
+        changed = record() != before
+        transaction.set_rollback(True)
+    return answer, changed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", CAST)
+def test_every_address_answers_as_its_row_says(who, world, cast):
+    place, person, wrong = CAST.index(who), cast.get(who), []
+    for route, row in ROWS.items():
+        where = address(route, row.needs, world)
+        unsupported = "m" if row.post[place] in "robcmf" else row.post[place]  # told before who may
+        expected = {"GET": row.get[place], "HEAD": row.get[place], "POST": row.post[place]}
+        expected |= dict.fromkeys(OTHER_METHODS, row.other[place] if row.other else unsupported)
+        for method, letter in expected.items():
+            answer, changed = asked(person, method, where)
+            if letter_of(answer) != letter:
+                wrong.append(f"{method} {where}: {letter_of(answer)}, not {letter}")
+            if changed and (method != "POST" or letter not in "ro"):
+                wrong.append(f"{method} {where}: something was recorded")
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,25 @@
+"""Whatever six people do in whatever order: no edition without the sign-offs of its bytes."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.stories.workflow_machine import Desk
+
+pytestmark = pytest.mark.django_db
+ANY_WAY = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
+
+
+def run(examples, steps, **options):
+    run_state_machine_as_test(
+        Desk, settings=settings(max_examples=examples, stateful_step_count=steps, **ANY_WAY, **options)
+    )
+
+
+def test_the_record_holds_for_a_few_hundred_steps():
+    run(10, 30, derandomize=True)
+
+
+@pytest.mark.drill
+def test_the_record_holds_for_ten_thousand_steps():
+    run(200, 50)
