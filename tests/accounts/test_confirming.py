@@ -86,7 +86,7 @@ def test_later_the_second_factor_is_asked_and_nothing_recorded(late, submission)
 def test_with_the_code_it_goes_on_as_if_nothing_had_been_asked(late, signer, submission, code_of):
     asked = ask(late, submission)
     answer = send(late, asked, find_form(asked), ("confirming", "1"), code=code_of(signer))
-    assert answer.url == "/desk/pattern/STC/"
+    assert answer.url == "/desk/through/"
     assert Edition.objects.get().digest == submission.digest
 
 
@@ -98,7 +98,7 @@ def test_with_a_passkey_too(client, reviewer, submission):
     ask(client, submission)
     proof = {"confirming": "1", "credential": json.dumps(key.prove(challenge_of(client)))}
     answer = client.post(page(submission, "sign-off/"), {**shown(submission), **proof})
-    assert answer.url == "/desk/pattern/STC/"
+    assert answer.url == "/desk/through/"
 
 
 def test_a_wrong_code_keeps_what_was_sent(late, signer, submission):
@@ -107,7 +107,7 @@ def test_a_wrong_code_keeps_what_was_sent(late, signer, submission):
     assert again.status_code == 403 and "That is not the right code" in again.content.decode()
     assert not SignOff.objects.exists()
     answer = send(late, again, find_form(again), ("confirming", "1"), code=code_now())
-    assert answer.url == "/desk/pattern/STC/"
+    assert answer.url == "/desk/through/"
 
 
 def test_a_code_without_the_button_proves_nothing(late, submission):
