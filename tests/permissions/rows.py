@@ -20,6 +20,9 @@ MEANS = {
 }
 
 
+ANY = "*" * len(CAST)
+
+
 @dataclass(frozen=True)
 class Row:
     """The answers of one route; `needs` names the parts of its address as the world of the test has them."""
@@ -27,7 +30,7 @@ class Row:
     get: str
     post: str
     needs: dict = field(default_factory=dict)
-    other: str = ""  # what other methods give, where they do not give what POST does
+    other: str = ""  # what other methods give, where they do not give what POST does; ANY for anything harmless
 
 
 #                    anon stranger editor reviewer legal chief admin super
@@ -141,6 +144,17 @@ DESK_ROWS = {
     "desk/away/": DESK,
     "desk/away/add/": Row("Lnmmmmnm", "Lnccccnc"),
     "desk/away/<int:pk>/end/": of(Row("Lnmmmmnm", "Lnnnnrnr", other="Lnmmmmnm"), pk="absence"),
+    # Publication at a set moment; corrections in bulk; scorecards.
+    "desk/submissions/<int:pk>/schedule/": of(CHIEFLY, pk="submission"),
+    "desk/submissions/<int:pk>/unschedule/": of(CHIEFLY, pk="submission"),
+    "desk/submissions/<int:pk>/publish/": of(CHIEFLY, pk="submission"),
+    "desk/corrections/": DESK,
+    "desk/corrections/<int:pk>/": of(DESK, pk="correction"),
+    "desk/corrections/<int:pk>/sign-off/": of(REVIEWING, pk="correction"),
+    "desk/corrections/<int:pk>/request-changes/": of(Row("Lnmmmmnm", "Lnccccnc"), pk="correction"),
+    "desk/corrections/<int:pk>/withdraw/": of(Row("Lnmmmmnm", "Lnrccrnr"), pk="correction"),
+    "desk/corrections/<int:pk>/open/": of(EDITING, pk="correction"),
+    "desk/another-look/": DESK,
     # After publication.
     "desk/due/": DESK,
     f"{ITEM}reaffirm/": of(Row("Lnoooono", "Lnfcccnc"), **STC),  # who may not, reads why
@@ -152,5 +166,3 @@ DESK_ROWS = {
     "desk/withholdings/<int:pk>/refuse/": of(Row("Lnnnnmmm", "Lnnnnfcc"), pk="withholding"),
     "desk/^(?P<rest>.*/)$": of(NOBODY, rest="no/such/page/"),
 }
-
-ACCOUNT_ROWS = {}

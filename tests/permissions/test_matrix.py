@@ -18,8 +18,8 @@ from reviews import absences, acts, comments, corrections, sharing, workflow
 from reviews.models import Correction, Event, SignOff, Submission
 from tests.conftest import make_person
 from tests.factories import make_draft, make_edition, make_source, partnership_document, pattern_document
-from tests.permissions.admin_rows import ADMIN_ROWS, admin_objects
-from tests.permissions.rows import ACCOUNT_ROWS, CAST, DESK_ROWS, MEANS, PUBLIC_ROWS
+from tests.permissions.admin_rows import ACCOUNT_ROWS, ADMIN_ROWS, admin_objects
+from tests.permissions.rows import CAST, DESK_ROWS, MEANS, PUBLIC_ROWS
 
 ROWS = {**PUBLIC_ROWS, **DESK_ROWS, **ACCOUNT_ROWS, **ADMIN_ROWS}
 OTHER_METHODS = ("PUT", "DELETE")
@@ -78,6 +78,7 @@ def at_the_desk(submission, editor):
     ground = "It names a private person."
     return {
         "submission": submission.pk,
+        "reviews/submission": submission.pk,
         "letter": Letter.objects.get(about="test").pk,
         "comment": comments.comment("pattern", "STC", by=chief, text="Why?", texts=[submission.read()]).pk,
         "withholding": acts.propose_withholding("pattern", "STC", **stands, ground=ground, by=chief).pk,
@@ -114,7 +115,7 @@ def address(route, needs, world):
     """The route with its parts filled in from the world."""
     named = re.sub(r"\^?\(\?P<(\w+)>.*?\)\$?", r"<\1>", route)
     filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(world.get(needs[part[1]], needs[part[1]])), named)
-    return f"/{filled}"
+    return "/" + filled.strip("^$")
 
 
 def letter_of(answer):
@@ -151,7 +152,7 @@ def test_every_address_answers_as_its_row_says(who, world, cast):
         expected |= dict.fromkeys(OTHER_METHODS, row.other[place] if row.other else unsupported)
         for method, letter in expected.items():
             answer, changed = asked(person, method, where)
-            if letter_of(answer) != letter:
+            if answer.status_code >= 500 or letter_of(answer) != letter != "*":
                 wrong.append(f"{method} {where}: {letter_of(answer)}, not {letter}")
             if changed and (method != "POST" or letter not in "ro"):
                 wrong.append(f"{method} {where}: something was recorded")
