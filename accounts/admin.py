@@ -165,7 +165,7 @@ class AccountAdmin(UserAdmin):
 class AccountEventAdmin(admin.ModelAdmin):
     """What happened to accounts: to be read by administrators, written by nobody here."""
 
-    list_display = ["other", "what", "name", "happened", "reason"]
+    list_display = ["account", "what", "by", "happened", "reason"]
     list_filter = ["what"]
     search_fields = ["other", "name", "reason"]
     list_per_page = 50
@@ -173,6 +173,14 @@ class AccountEventAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "What happened to accounts", **(extra_context or {})})
+
+    @admin.display(description="account", ordering="other")
+    def account(self, event):
+        return event.other
+
+    @admin.display(description="by", ordering="name")
+    def by(self, event):
+        return f"{event.name}, {event.role}" if event.role else event.name
 
     @admin.display(description="when", ordering="at")
     def happened(self, event):

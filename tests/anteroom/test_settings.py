@@ -14,7 +14,12 @@ UNSAFE = ("ANTEROOM_TESTING", "ANTEROOM_DEMO", "DJANGO_ALLOW_ASYNC_UNSAFE")  # w
 
 def run(*words, **variables):
     kept = {name: value for name, value in os.environ.items() if name not in UNSAFE}
-    environment = {**kept, "SECRET_KEY": secrets.token_urlsafe(60), "SITE_ORIGIN": "https://a.example", **variables}
+    environment = {
+        **kept,
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "SITE_ORIGIN": "https://library.example.org",
+        **variables,
+    }
     command = [sys.executable, "-W", "ignore", "manage.py", *words]
     return subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True)
 
