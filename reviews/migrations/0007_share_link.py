@@ -24,7 +24,7 @@ CREATE TRIGGER share_link_is_kept BEFORE UPDATE OR DELETE ON reviews_sharelink
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviews", "0031_absence")]
+    dependencies = [("reviews", "0006_absence")]
 
     operations = [
         migrations.CreateModel(

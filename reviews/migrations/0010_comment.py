@@ -41,7 +41,7 @@ DROP FUNCTION keep_comment();
 
 class Migration(migrations.Migration):
 
-    dependencies = [("reviews", "0010_withholding")]
+    dependencies = [("reviews", "0009_withholding")]
 
     operations = [
         migrations.CreateModel(

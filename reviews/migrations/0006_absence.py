@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0030_assignment'),
+        ('reviews', '0005_assignment'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

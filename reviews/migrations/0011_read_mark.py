@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("reviews", "0020_comment"),
+        ("reviews", "0010_comment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("history", "0010_archived"),
+        ("history", "0004_archived"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -24,7 +24,7 @@ CREATE TRIGGER schedule_is_kept BEFORE UPDATE OR DELETE ON reviews_schedule
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0050_correction'),
+        ('reviews', '0012_correction'),
     ]
 
     operations = [

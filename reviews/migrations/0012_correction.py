@@ -21,7 +21,7 @@ CREATE TRIGGER correction_is_kept BEFORE UPDATE OR DELETE ON reviews_correction
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0021_read_mark'),
+        ('reviews', '0011_read_mark'),
     ]
 
     operations = [

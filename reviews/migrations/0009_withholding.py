@@ -24,7 +24,7 @@ CREATE TRIGGER withholding_is_kept BEFORE UPDATE OR DELETE ON reviews_withholdin
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0041_event_code'),
+        ('reviews', '0008_event_code'),
     ]
 
     operations = [
