@@ -1,6 +1,6 @@
 """One person's queue: their turns, what waits for others, every item. As many statements for forty as for one."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from history.models import Contribution, Draft
 from library.sorting import fold
 from reviews import permissions, turns
 from reviews.asked import Review, reviews_of
-from reviews.models import Absence, Event, Submission
+from reviews.models import Absence, Comment, Correction, Event, Submission
 from reviews.readiness import Finding, findings_of_drafts
 from reviews.reviewers import candidates
 from reviews.staff import Staff
@@ -53,6 +53,12 @@ class Line:
         return any(turn.is_overdue for turn in self.turns)
 
     @property
+    def correction(self) -> int | None:
+        """The correction whose text anybody may review here; None for all that is somebody's own."""
+        up = self.item.open_submission
+        return up.correction if up and all(turn.person is None for turn in self.turns) else None
+
+    @property
     def whys(self) -> list[str]:
         """The reasons, each once."""
         return list(dict.fromkeys(turn.why for turn in self.turns))
@@ -71,6 +77,8 @@ class Line:
     def href(self) -> str:
         """Where the next step is done."""
         draft, step = self.item.draft, self.step
+        if step == turns.ANSWER_COMMENT:
+            return reverse("desk:item", args=[draft.kind, draft.code]) + "#comments"
         if self.item.open_submission:
             at = "" if step == "Review" else "#reviewers"
             return reverse("desk:review", args=[self.item.latest.pk]) + at
@@ -79,13 +87,23 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Queue:
-    """What the page shows; `away` is the reader's own absence today, `may_assign` whether they hand out reviews.
+class Gathered:
+    """The texts of one correction that wait for the reader's sign-off: one page signs them all."""
 
-    `untaken` and `overdue` count the reviews of everybody that lack a reviewer or are late.
+    correction: Correction
+    count: int
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What the page shows.
+
+    `gathered` are corrections of more than one text, `away` is the reader's own absence today, `may_assign` whether
+    they hand out reviews. `untaken` and `overdue` count the reviews of everybody that lack a reviewer or are late.
     """
 
     mine: list[Line]
+    gathered: list[Gathered]
     others: list[Line]
     listed: list[Item]
     unlisted: int
@@ -96,6 +114,10 @@ class Queue:
     overdue: int
     away: Absence | None
 
+    @property
+    def gathered_count(self) -> int:
+        return len(self.gathered)
+
 
 def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue:
     """Return the queue of `user` on `day`; `kind` and `words` (in title or code) narrow the list of all items."""
@@ -103,9 +125,11 @@ def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue
     found = items(_drafts(), day)
     room = _Room(user, staff, found)
     mine, others = room.lines()
+    gathered, mine = _gather(mine)
     listed = [item for item in found if _is_asked_for(item.draft, kind, fold(words))]
     return Queue(
         mine=sorted(mine, key=lambda line: line.since),
+        gathered=gathered,
         others=sorted(others, key=lambda line: line.since),
         listed=listed[:MOST_LISTED],
         unlisted=max(0, len(listed) - MOST_LISTED),
@@ -115,6 +139,19 @@ def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue
         untaken=room.count(lambda turn: turn.whose == turns.ANY_REVIEWER),
         overdue=room.count(lambda turn: turn.is_overdue),
         away=staff.away.get(user.pk),
+    )
+
+
+def _gather(lines: list[Line]) -> tuple[list[Gathered], list[Line]]:
+    """Take together what one correction put up for review; what waits for somebody by name stays a line."""
+    found = Counter(line.correction for line in lines)
+    several = {pk for pk, count in found.items() if pk and count > 1}
+    if not several:
+        return [], lines
+    corrections = Correction.objects.filter(pk__in=several).order_by("pk")
+    return (
+        [Gathered(correction, found[correction.pk]) for correction in corrections],
+        [line for line in lines if line.correction not in several],
     )
 
 
@@ -138,6 +175,7 @@ class _Room:
         self.may_assign = user.pk in staff.chiefs
         self.reviews = reviews_of([item.open_submission for item in found if item.open_submission], staff)
         self.requests = _requests(found)
+        self.threads = _threads()
         self.written = _written_by(user) if self.may_edit else {}
         self.told = [(item, self._turns(item)) for item in found]
         self.in_hand = Counter(asked.person.pk for review in self.reviews.values() for asked in review.asked)
@@ -159,11 +197,11 @@ class _Room:
         )
 
     def _turns(self, item: Item) -> list[Turn]:
+        told = turns.to_speak(item, self.threads[item.draft.kind, item.draft.code], self.staff)
         if item.open_submission:
-            return turns.in_review(self.reviews[item.latest.pk], self.staff)
-        told = []
+            return [*turns.in_review(self.reviews[item.latest.pk], self.staff), *told]
         if item.state.work == CHANGES_REQUESTED:
-            told = turns.to_answer(item, self.requests[item.latest.pk], self.staff)
+            told += turns.to_answer(item, self.requests[item.latest.pk], self.staff)
         since = self.written.get((item.draft.kind, item.draft.code))
         if item.is_unsubmitted and since and not any(self._is_mine(turn, item) for turn in told):
             told.append(turns.to_submit(self.user, since))
@@ -226,6 +264,14 @@ def _requests(found: list[Item]) -> dict[int, Event]:
     asked = [item.latest.pk for item in found if item.state.work == CHANGES_REQUESTED]
     events = Event.objects.filter(what=Event.What.CHANGES_REQUESTED, submission__in=asked)
     return {event.submission: event for event in events}
+
+
+def _threads() -> dict[Key, list[Comment]]:
+    """Return the open conversations about each item, with their replies; two statements."""
+    found = defaultdict(list)
+    for thread in Comment.objects.unresolved().prefetch_related("replies"):
+        found[thread.kind, thread.code].append(thread)
+    return found
 
 
 def _written_by(user: User) -> dict[Key, datetime]:

@@ -7,12 +7,13 @@ from django.utils.formats import date_format
 
 from accounts.models import User
 from reviews.asked import Asked, Review
-from reviews.models import Absence, Event
+from reviews.models import Absence, Comment, Event
 from reviews.staff import Staff
 from reviews.state import Item
 
 ANY_REVIEWER = "Any reviewer"
 CHIEF_EDITOR = "A chief editor"
+ANSWER_COMMENT = "Answer comments on"
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,31 @@ def _may_answer_for(absence: Absence, staff: Staff) -> bool:
 
 def _left(names) -> str:
     return f"{' and '.join(names)}, who wrote it, can edit no longer."
+
+
+def to_speak(item: Item, threads: list[Comment], staff: Staff) -> list[Turn]:
+    """Return whose word is due in the open conversations about `item`: its writers', or theirs who began one.
+
+    `threads` have their replies at hand. Writers are those of the newest submission; without one nobody waits.
+    """
+    up = item.latest
+    if up is None:
+        return []
+    writers = {person["id"] for person in up.contributors} | {up.submitted_by_id}
+    told = []
+    for thread in threads:
+        last = [thread, *thread.replies.all()][-1]
+        if last.user_id not in writers:
+            blocks = " It blocks the text." if thread.is_blocking else ""
+            waits = [staff.drafters[pk] for pk in sorted(writers) if pk in staff.drafters]
+            told += [_speak(writer, f"{last.name} commented.{blocks}", last) for writer in waits]
+        elif thread.user_id not in writers and thread.user_id in staff.reviewers:
+            told.append(_speak(staff.reviewers[thread.user_id], f"{last.name} answered your comment.", last))
+    return told
+
+
+def _speak(person: User, why: str, last: Comment) -> Turn:
+    return Turn(person, person.name, ANSWER_COMMENT, why, "Has a comment to answer.", last.at, quote=last.text)
 
 
 def to_submit(user: User, since: datetime) -> Turn:

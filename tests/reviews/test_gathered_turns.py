@@ -1,0 +1,85 @@
+"""Comments that wait for a word, and corrections of many texts, as turns in the queue."""
+
+import pytest
+
+from history import saving
+from history.models import Draft
+from reviews import comments, corrections, workflow
+from tests.factories import approve, make_edition, partnership_document
+from tests.reviews.desk import as_, page, text_of
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/desk/"
+
+
+def mine(client, person):
+    queue = as_(client, person).get(QUEUE).context["queue"]
+    return [(line.step, line.item.draft.code, line.whys, line.href) for line in queue.mine]
+
+
+def say(submission, by, text="Why so?", **more):
+    return comments.comment(
+        "pattern", "STC", by=by, text=text, texts=[submission.read()], submission=submission, **more
+    )
+
+
+def test_a_comment_waits_for_who_wrote_the_text(client, submission, editor, other_editor, reviewer):
+    say(submission, reviewer, is_blocking=True)
+    assert mine(client, editor) == [
+        (
+            "Answer comments on",
+            "STC",
+            ["Rhea Reviewer commented. It blocks the text."],
+            "/desk/pattern/STC/#comments",
+        )
+    ]
+    assert mine(client, other_editor) == []
+
+
+def test_an_answer_waits_for_who_began(client, submission, editor, reviewer, other_reviewer):
+    thread = say(submission, reviewer)
+    comments.reply(thread, by=editor, text="Because of the licence.")
+    assert mine(client, editor) == []
+    [(step, code, whys, _)] = mine(client, reviewer)
+    assert (step, code) == ("Answer comments on", "STC") and "Edda Editor answered your comment." in whys
+    assert all("answered" not in why for line in mine(client, other_reviewer) for why in line[2])
+
+
+def test_a_resolved_comment_waits_for_nobody(client, submission, editor, reviewer):
+    thread = say(submission, reviewer)
+    comments.resolve(thread, by=reviewer)
+    assert mine(client, editor) == []
+
+
+def test_own_notes_wait_for_nobody(client, submission, editor):
+    say(submission, editor, text="To myself")
+    assert mine(client, editor) == []
+
+
+@pytest.fixture
+def corrected(submission, editor, reviewer):
+    """Two published texts cite a source that is corrected."""
+    approve(submission, reviewer)
+    make_edition(partnership_document(), editor, reviewer)
+    source = Draft.objects.get(kind="source")
+    newer = {**source.read(), "title": "Titre corrigé"}
+    saving.save("source", source.code, newer, saving.Base.of(source), by=editor, note="As printed")
+    corrections.open_due()
+
+
+def test_a_correction_of_many_texts_is_one_line(client, corrected, reviewer):
+    queue = as_(client, reviewer).get(QUEUE).context["queue"]
+    assert queue.mine == [] and [(one.correction.code, one.count) for one in queue.gathered] == [("smith-2026", 2)]
+    told = text_of(client.get(QUEUE))
+    assert (
+        "It changes 2 published texts; one page signs them all." in told and 'My turn <span class="count">1<' in told
+    )
+    assert "Nothing waits for you" not in told
+
+
+def test_a_text_that_is_left_of_a_correction_stands_by_itself(client, corrected, reviewer, other_reviewer):
+    first = workflow.Submission.objects.open().order_by("pk").first()
+    approve(first, other_reviewer)
+    queue = as_(client, reviewer).get(QUEUE).context["queue"]
+    assert queue.gathered == [] and len(queue.mine) == 1
+    assert client.get(page(queue.mine[0].item.latest)).status_code == 200
