@@ -96,6 +96,16 @@ MUTANTS = {
         "if not permissions.may_confirm_withholding(by, withholding):",
         "if False:",
     ),
+    "a moment asks nothing again": (
+        "reviews.workflow",
+        '    _check_blocking(case)\n    if case.missing:\n        raise NotAllowed(f"The sign-off rule is not met.',
+        '    if False:\n        raise NotAllowed(f"The sign-off rule is not met.',
+    ),
+    "a sign-off does not wait for the moment": (
+        "reviews.workflow",
+        "if case.missing or Schedule.objects.waiting().of(submission).exists():",
+        "if case.missing:",
+    ),
     "a submission twice": (
         "reviews.workflow",
         "if Submission.objects.of(kind, code).open().exists():",
