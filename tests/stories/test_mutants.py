@@ -10,7 +10,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase
 
 from tests.stories.test_workflow_machine import run
 
@@ -154,5 +153,5 @@ def test_a_module_put_in_its_own_place_is_noticed_by_nobody(name):
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_the_machine_notices(mutant):
     with planted(*MUTANTS[mutant]), pytest.raises(BaseException) as noticed:
-        run(250, 40, phases=[Phase.generate])
+        run(250, 40)
     assert not isinstance(noticed.value, (KeyboardInterrupt, SystemExit)), mutant

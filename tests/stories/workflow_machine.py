@@ -89,6 +89,7 @@ class Desk(RuleBasedStateMachine):
         self.cast["wim"].groups.add(*self.cast["rhea"].groups.all())
         self.items = {code: Item() for code in PATTERNS}
         self.source_writers: dict[str, set] = {}
+        self.frozen: dict[int, set] = {}  # who wrote in each submission
         self.needs = {"people": 1, "legal": False}
         self.acts = self.verified = 0
 
@@ -153,7 +154,10 @@ class Desk(RuleBasedStateMachine):
         return None
 
     def _submit(self, who, code):
-        return workflow.submit("pattern", code, by=self.cast[who], note="For review")
+        submission = workflow.submit("pattern", code, by=self.cast[who], note="For review")
+        since = self.items[code].since_live(submission.draft_version)
+        live = workflow.live_edition("pattern", code)
+        self.frozen[submission.pk] = since | self.authors_of_new_sources(submission, live)
 
     @rule(who=reviewing, code=patterns, section=st.sampled_from(["all", "all", "clauses"]), is_old=st.booleans())
     def sign_off(self, who, code, section, is_old):
@@ -430,10 +434,8 @@ class Desk(RuleBasedStateMachine):
         return met and self.items[submission.code].scheduled != submission.pk
 
     def writers_of(self, submission):
-        """Who wrote what `submission` has and the live edition had not, by the model's own account."""
-        found = set(self.items[submission.code].since_live(submission.draft_version))
-        live = workflow.live_edition("pattern", submission.code)
-        return found | self.authors_of_new_sources(submission, live)
+        """Who wrote what `submission` has and the live edition had not, by the model's account when it was frozen."""
+        return self.frozen[submission.pk]
 
     def authors_of_new_sources(self, submission, live):
         had = {source["key"]: source for source in live.read()["bibliography"]} if live else {}
@@ -458,7 +460,7 @@ class Desk(RuleBasedStateMachine):
 
     def published(self, submission, edition):
         item = self.items[submission.code]
-        writers = self.writers_before(submission)
+        writers = self.writers_of(submission)
         entry = LedgerEntry.objects.get(position=edition.position).read()
         assert bytes(edition.document) == bytes(submission.document)
         digests = section_digests(parse(bytes(edition.document)))
@@ -473,12 +475,6 @@ class Desk(RuleBasedStateMachine):
         item.published_writers |= writers
         item.last_reviewers = {person["name"].split()[0].lower() for person in entry["people"]}
         self.acts += 1
-
-    def writers_before(self, submission):
-        """As `writers_of`, asked after publication: the edition before is the base."""
-        found = set(self.items[submission.code].since_live(submission.draft_version))
-        base = Edition.objects.filter(code=submission.code, number=submission.base_edition).first()
-        return found | self.authors_of_new_sources(submission, base)
 
     @invariant()
     def one_ledger_entry_for_every_public_act(self):
