@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 
@@ -132,6 +133,11 @@ class AccountAdmin(UserAdmin):
         acts = {name: act for name, act in ACTS.items() if name != "lift-lock" or locked_until}
         context |= {"acts": acts if is_other else {}, "locked_until": locked_until}
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @method_decorator(recently_confirmed)
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Who gives a role decides who signs: the second factor is asked again."""
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def user_change_password(self, request, id, form_url=""):
         account = self.get_object(request, unquote(id))

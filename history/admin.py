@@ -206,7 +206,7 @@ class ItemAdmin(admin.ModelAdmin):
         """Show a refused text that its author goes on with, on top of what stands now: nobody's work goes back."""
         wanted = request.GET["mine"]
         about = {"kind": draft.kind, "code": draft.code, "part": part, "author": request.user}
-        refused = get_object_or_404(RefusedSave, pk=wanted if wanted.isdecimal() else 0, **about)
+        refused = get_object_or_404(RefusedSave, pk=wanted if wanted.isdecimal() and len(wanted) < 19 else 0, **about)
         base = timeline.document_of(draft, refused.base_version)
         yielding = request.GET.getlist("theirs")
         merged = merge(base, refused.read(), draft.read(), yielding)

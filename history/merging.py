@@ -89,7 +89,8 @@ class _Merging:
         return theirs if slug == theirs["slug"] else mine
 
     def rows(self, key: str, base: list[Row], mine: list[Row], theirs: list[Row], path: Path) -> list[Row]:
-        before, my, their = _named(key, base, "base"), _named(key, mine, "mine"), _named(key, theirs, "theirs")
+        before, their = _named(key, base, "base"), _named(key, theirs, "theirs")
+        my = _named(key, _not_there_yet(key, before, mine, their), "mine")
         merged = {
             name: self.row(before.get(name), my.get(name), their.get(name), (*path, name)) for name in {**their, **my}
         }
@@ -127,6 +128,22 @@ class _Merging:
 def _named(key: str, rows: list[Row], side: str) -> dict[str, Row]:
     """Return the rows by their identity; those that have none yet by side and place, so that none meets another."""
     return {row[key] or f"\n{side} {place}": row for place, row in enumerate(rows)}
+
+
+def _not_there_yet(key: str, before: dict[str, Row], mine: list[Row], their: dict[str, Row]) -> list[Row]:
+    """Return `mine` without new rows that theirs has already with the same texts: the form was sent twice."""
+    new = [_texts(key, row) for name, row in their.items() if name not in before]
+    kept = []
+    for row in mine:
+        if not row[key] and _texts(key, row) in new:
+            new.remove(_texts(key, row))
+        else:
+            kept.append(row)
+    return kept
+
+
+def _texts(key: str, row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != key}
 
 
 def _untied(row: Row) -> Row:

@@ -17,7 +17,7 @@ from library.models import Edition, LedgerEntry, Standing
 from library.publication import record_act, withhold
 from reviews import events, permissions
 from reviews.live import Live, live
-from reviews.models import Event, Withholding
+from reviews.models import Comment, Event, Withholding
 from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
 
 Act = LedgerEntry.Act
@@ -35,6 +35,8 @@ def reaffirm(kind: str, code: str, *, digest: str, position: int, by: User, note
         raise PermissionDenied(sentence)
     _check_shown(stands, digest, position)
     _check_verified(stands)
+    if Comment.objects.of(kind, code).blocking().exists():
+        raise NotAllowed("A comment blocks this text. It can be reaffirmed when a reviewer has resolved it.")
     note = clean_note(note)
     entry = record_act(Act.REAFFIRMATION, stands.edition, [_person(by, by.role, stands.edition.digest)], note)
     events.tell(kind, code, Event.What.REAFFIRMED, by=by, digest=entry.digest, reason=note)

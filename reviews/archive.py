@@ -8,8 +8,9 @@ from history import archive as shelf
 from history import timeline
 from history.kinds import composition, is_published
 from history.models import Archived, Draft
+from library.documents import cited_keys
 from library.ledger import lock_library
-from library.models import Standing
+from library.models import Cited, Standing
 from patterns.models import Pattern
 from reviews import events, permissions
 from reviews.models import Event, Submission
@@ -70,7 +71,10 @@ def why_not_archive(kind: str, code: str) -> str:
 def used_by(kind: str, code: str) -> list[str]:
     """Return the codes of the drafts that the source or family stands in; archived ones too, to come back whole."""
     if kind == "source":
-        return list(Draft.objects.filter(cites__contains=[code]).order_by("code").values_list("code", flat=True))
+        drafts = Draft.objects.filter(cites__contains=[code]).values_list("code", flat=True)
+        live = Cited.objects.filter(key=code, standing__until_position=None).values_list("standing__code", flat=True)
+        up = [one.code for one in Submission.objects.open() if code in cited_keys(one.read())]
+        return sorted({*drafts, *live, *up})
     if kind == "family":
         return list(Pattern.objects.filter(family__slug=code).order_by("code").values_list("code", flat=True))
     return []

@@ -66,7 +66,7 @@ class Review:
         """
         given = [SignOff(section=WHOLE, user_id=one.pk, role=rules.role_of(one, self.needs)) for one in people]
         missing = rules.missing(self.needs, [*self.signed, *given])
-        return missing if given else missing or ["one more sign-off"]
+        return missing if given else missing or ["a chief editor, who publishes what is signed in full"]
 
     def of(self, user: User) -> Asked | None:
         """Return what the person was asked, None if nothing."""

@@ -46,7 +46,8 @@ def comment(request, pk):
 def comment_on_item(request, kind, code):
     draft = draft_or_404(kind, code)
     try:
-        made = _comment(request, kind, code, texts=[draft.read()])
+        up = Submission.objects.of(kind, code).open().first()
+        made = _comment(request, kind, code, texts=[draft.read()], submission=up)
     except NotAllowed as refused:
         return item_with_comment(request, draft, _said(request, str(refused)))
     return _back(request, made, None)

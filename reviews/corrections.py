@@ -66,7 +66,7 @@ def _open_one(pk: int) -> None:
         by = User.objects.get(pk=correction.by_id)
         with letters.silent():  # one letter tells of the correction, not one for each text
             opened = _open(correction, by=by)
-        if opened:
+        if opened or affected(correction):  # who reviews hears of what had to be left out, too
             events.tell(correction.kind, correction.code, Event.What.CORRECTED, by=by, reason=correction.note)
         Correction.objects.filter(pk=pk).update(opened_at=timezone.now())
 

@@ -195,7 +195,7 @@ class RuleForm(DeskForm):
     """The sign-off rule of one kind of item."""
 
     people = forms.IntegerField(
-        label="Different people", min_value=1, max_value=20, help_text="How many must sign off at least."
+        label="Different people", min_value=1, max_value=20, help_text="How many must sign the whole text off."
     )
     legal = forms.MultipleChoiceField(
         label="Sections that a legal reviewer must have signed",

@@ -60,7 +60,7 @@ def to_queue(event: Event) -> str:
 
 @dataclass(frozen=True)
 class Telling:
-    """One row of the table. In `subject` and `happened`, {who}, {it}, {title} and {kind} are filled in."""
+    """One row of the table. In `subject` and `happened`, {who}, {it}, {title}, {code} and {kind} are filled in."""
 
     to: tuple[Group, ...]
     subject: str
@@ -252,7 +252,7 @@ LETTERS: dict[str, Telling | None] = {
     ),
     What.WITHHOLDING_PROPOSED: Telling(
         to=(chiefs, administrators),
-        subject="Asked to withhold: {title}",
+        subject="Asked to withhold: {code}",
         happened="{who} asks for {it} to be withheld from readers.",
         because=YOU_DECIDE,
         to_do="Read the ground. An administrator confirms or refuses it.",
@@ -260,7 +260,7 @@ LETTERS: dict[str, Telling | None] = {
     ),
     What.WITHHOLDING_REFUSED: Telling(
         to=(chiefs, administrators, other),
-        subject="Not withheld: {title}",
+        subject="Not withheld: {code}",
         happened="{who} refused to withhold {it}. Readers still find it.",
         because=YOU_DECIDE,
         to_do=NOTHING,
@@ -268,8 +268,8 @@ LETTERS: dict[str, Telling | None] = {
     ),
     What.WITHHELD: Telling(
         to=(everybody,),
-        subject="Withheld: {title}",
-        happened="{it} is withheld. Readers are shown the ground instead of the text. {who} completed the decision.",
+        subject="Withheld: {code}",
+        happened="Withheld is {it}. Readers are shown the ground instead of the text. {who} completed the decision.",
         because="Everybody here is told when something is withheld.",
         to_do="Do not pass the withheld text on.",
         is_urgent=True,
@@ -291,6 +291,9 @@ LETTERS: dict[str, Telling | None] = {
     What.SHARED: None,
     What.SHARE_REVOKED: None,
 }
+
+# What is withheld may be the title itself.
+UNNAMED = {What.WITHHOLDING_PROPOSED, What.WITHHOLDING_REFUSED, What.WITHHELD}
 
 _silence: ContextVar[bool] = ContextVar("silence", default=False)
 
@@ -337,7 +340,9 @@ def words(telling: Telling, told: Told) -> tuple[str, str]:
     """Return subject and text: what happened, the reason given, why it concerns the person, what to do."""
     event = told.event
     it = f"“{told.title}” ({event.code})"
-    facts = {"who": event.name, "it": it, "title": told.title, "kind": event.kind}
+    if event.what in UNNAMED:
+        it = f"the {event.kind} {event.code}"
+    facts = {"who": event.name, "it": it, "title": told.title, "code": event.code, "kind": event.kind}
     parts = [telling.happened.format(**facts), _quoted(event.reason), f"{telling.because} {telling.to_do}"]
     return telling.subject.format(**facts), "\n\n".join(part for part in parts if part)
 

@@ -52,7 +52,9 @@ def submitter(told: Told) -> Q:
 
 
 def contributors(told: Told) -> Q:
-    """Who wrote part of what was submitted."""
+    """Who wrote part of what was submitted; of the item, where nothing was."""
+    if told.event.submission is None:
+        return writers(told)
     people = told.submission.contributors if told.submission else []
     return Q(pk__in=[person["id"] for person in people])
 

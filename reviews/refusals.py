@@ -17,6 +17,7 @@ class Unworded(NotAllowed):
 
 LONGEST_NOTE = 2_000  # characters; a note stands on the public page and in the ledger for ever
 SHORTEST_REASON = 20  # characters; fewer explain nothing to a reader
+FEWEST_LETTERS = 5  # different ones; “aaaa” and “. . . .” explain nothing either
 
 
 def clean_note(text: str) -> str:
@@ -38,6 +39,7 @@ def needed_note(text: str, sentence: str) -> str:
 def written_reason(text: str, sentence: str) -> str:
     """Return `text` cleaned. Raises Unworded with `sentence` when it is shorter than SHORTEST_REASON."""
     reason = needed_note(text, sentence)
-    if len(reason.strip()) < SHORTEST_REASON:
+    says = {letter for letter in reason if letter.isalnum()}
+    if len(reason.strip()) < SHORTEST_REASON or len(says) < FEWEST_LETTERS:
         raise Unworded(f"{sentence} Use {SHORTEST_REASON} characters or more.")
     return reason

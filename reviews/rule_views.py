@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.gates import recently_confirmed
 from library.documents import SECTIONS
 from reviews import permissions, rules
 from reviews.forms import RuleForm
@@ -23,6 +24,7 @@ def rules_page(request):
 
 
 @desk_page
+@recently_confirmed
 @require_POST
 def change(request, kind):
     if not permissions.may_change_rule(request.user):

@@ -1,8 +1,7 @@
 """The sign-off rule: what a publication needs, what a set of sign-offs leaves open, and changing it.
 
-A rule is plain JSON, `{"people": 2, "sections": {"all": "editorial", "clauses": "legal"}}`: at least two
-different people; the whole text by anybody who reviews, the clauses by a legal reviewer. A sign-off of the
-whole text covers every section of it.
+A rule is plain JSON, `{"people": 2, "sections": {"all": "editorial", "clauses": "legal"}}`: two different people
+sign the whole text off, and a legal reviewer the clauses. A sign-off of the whole text covers every section of it.
 """
 
 from collections.abc import Iterable
@@ -58,16 +57,22 @@ def stricter(one: Needs, other: Needs) -> Needs:
 def missing(needs: Needs, given: Iterable[SignOff]) -> list[str]:
     """Return a sentence for everything that the sign-offs `given` leave open; an empty list meets the rule."""
     given = list(given)
-    lacking = [
-        f"{_whose(who)} for {name_of(section)}"
+    open_sections = {
+        section: who
         for section, who in needs["sections"].items()
         if not any(_answers(signature, section, who) for signature in given)
-    ]
-    people = len({signature.user_id for signature in given})
-    others = needs["people"] - people - len(lacking)
+    }
+    readers = len({signature.user_id for signature in given if signature.section == WHOLE})
+    others = needs["people"] - readers - (WHOLE in open_sections)
+    lacking = [f"{_whose(who)} for {name_of(section)}" for section, who in open_sections.items()]
     if others > 0:
         lacking.append(f"{others} more people" if others > 1 else "one more person")
     return lacking
+
+
+def asked_for(needs: Needs, given: Iterable[SignOff]) -> list[SignOff]:
+    """Return the sign-offs of what the rule asks for: the whole text and the sections that it names."""
+    return [signature for signature in given if signature.section in {WHOLE, *needs["sections"]}]
 
 
 def _answers(signature: SignOff, section: str, who: str) -> bool:
@@ -99,9 +104,10 @@ def name_of(section: str) -> str:
 
 def told(needs: Needs) -> str:
     """Return the rule as one sentence for people."""
-    parts = [f"{name_of(section)} by {_whose(who)}" for section, who in needs["sections"].items()]
-    people = "one person" if needs["people"] == 1 else f"at least {needs['people']} different people"
-    return f"Needs {people}: {'; '.join(parts)}."
+    people = "one person" if needs["people"] == 1 else f"{needs['people']} different people"
+    by_legal = [name_of(section) for section, who in needs["sections"].items() if who == Who.LEGAL]
+    legal = f"; {', '.join(by_legal)} by a legal reviewer" if by_legal else ""
+    return f"Needs the whole text signed off by {people}{legal}."
 
 
 def role_of(user: User, needs: Needs) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from history import archive, timeline
 from history.models import Draft
 from library import documents
-from library.models import Edition, Standing
+from library.models import Edition, LedgerEntry, Standing
 from reviews import events, permissions
 from reviews.models import Event, ShareLink
 from reviews.models.share_link import LONGEST_DAYS
@@ -75,6 +75,8 @@ def why_not_share(draft: Draft) -> str:
         return f"{archive.sentence(archived)}."
     if _is_withheld(draft.kind, draft.code):
         return f"{draft.code} is withheld; its text is shown to nobody outside."
+    if _was_withheld(draft.kind, draft.code, documents.digest(as_submitted(draft.read()))):
+        return f"This is the very text of a withheld edition of {draft.code}; it is shown to nobody outside."
     return ""
 
 
@@ -100,6 +102,8 @@ def opened(secret: str) -> ShareLink | None:
     link = ShareLink.objects.open().filter(secret_digest=_digest(secret)).first()
     if link is None or archive.archived(link.kind, link.code) or _is_withheld(link.kind, link.code):
         return None
+    if _was_withheld(link.kind, link.code, link.digest) or _ended_by_withholding(link):
+        return None
     return link
 
 
@@ -117,6 +121,17 @@ def is_out_of_date(link: ShareLink) -> bool:
 
 def _is_withheld(kind: str, code: str) -> bool:
     return Standing.objects.latest().filter(kind=kind, code=code, state=Standing.State.WITHHELD).exists()
+
+
+def _was_withheld(kind: str, code: str, digest: str) -> bool:
+    """Whether an edition with exactly this text is withheld, whatever stands now."""
+    return Edition.objects.filter(kind=kind, code=code, digest=digest, withheld__isnull=False).exists()
+
+
+def _ended_by_withholding(link: ShareLink) -> bool:
+    """Whether anything of the item was withheld after the link was made: it may show what was withheld."""
+    acts = LedgerEntry.objects.filter(kind=link.kind, code=link.code, act=LedgerEntry.Act.WITHHOLDING)
+    return acts.filter(time__gte=link.made_at.replace(microsecond=0)).exists()
 
 
 def _digest(secret: str) -> str:

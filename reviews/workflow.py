@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from history import archive, timeline
 from history.kinds import composition
 from history.models import Draft
@@ -162,7 +163,11 @@ def _contributors(draft: Draft, live: Edition | None) -> dict[int, str]:
     people = timeline.contributors(draft.kind, draft.code, version_of_live(draft.kind, draft.code), draft.version)
     had = {source["key"]: source for source in live.read()["bibliography"]} if live else {}
     new = [source["key"] for source in draft.read()["bibliography"] if had.get(source["key"]) != source]
-    return people | timeline.contributors_to("source", new)
+    people |= timeline.contributors_to("source", new)
+    family = draft.read().get("family")
+    if family and (live is None or live.read()["family"] != family):
+        people |= timeline.contributors_to("family", [family["slug"]])
+    return people
 
 
 def _people(names: dict[int, str]) -> list[dict]:
@@ -178,6 +183,7 @@ def version_of_live(kind: str, code: str) -> int:
 @transaction.atomic
 def request_changes(submission: Submission, *, by, reason: str) -> Submission:
     """Send the submission back with a reason. Raises PermissionDenied, NotAllowed."""
+    lock_library()  # a sign-off under way comes before or after
     if not permissions.may_request_changes(by, submission):
         raise PermissionDenied("Only reviewers request changes.")
     reason = needed_note(reason, "Say what should change, so that the editor can act on it.")
@@ -187,6 +193,7 @@ def request_changes(submission: Submission, *, by, reason: str) -> Submission:
 @transaction.atomic
 def withdraw(submission: Submission, *, by, reason: str = "") -> Submission:
     """Take the submission back. Raises PermissionDenied, NotAllowed."""
+    lock_library()  # a sign-off under way comes before or after
     if not permissions.may_withdraw(by, submission):
         raise PermissionDenied("Only its submitter or a chief editor withdraws a submission.")
     return _move(submission, State.WITHDRAWN, Event.What.WITHDRAWN, by, clean_note(reason))
@@ -248,33 +255,49 @@ def case_of(submission: Submission, *, live: str | None = None, blocking: int | 
         live = edition.number if edition else ""
     if blocking is None:
         blocking = Comment.objects.of(submission.kind, submission.code).blocking().count()
-    is_overtaken = submission.correction in _overtaken([submission])
     rows = approvals.rows_for([submission])[submission.pk]
-    given = approvals.counting_among(rows, submission)
-    return Case(submission, rules.in_force(submission), rows, given, live, blocking, is_overtaken)
+    down = _taken_down({submission.code}) if rows else {}
+    is_overtaken = submission.correction in _overtaken([submission])
+    return _case(submission, rules.in_force(submission), rows, down, live, blocking, is_overtaken)
 
 
 def cases_of(submissions: Iterable[Submission]) -> list[Case]:
-    """Return the case of each of `submissions`, in their order; six statements however many there are."""
+    """Return the case of each of `submissions`, in their order; seven statements however many there are."""
     submissions = list(submissions)
     codes = {submission.code for submission in submissions}
     standing = Standing.objects.latest().filter(code__in=codes)
     live = {(kind, code): number for kind, code, number in standing.values_list("kind", "code", "number")}
     blocking = Comment.objects.blocking_by_item(codes)
     today = {kind: rules.current(kind) for kind in {submission.kind for submission in submissions}}
-    rows, overtaken = approvals.rows_for(submissions), _overtaken(submissions)
+    rows, overtaken, down = approvals.rows_for(submissions), _overtaken(submissions), _taken_down(codes)
     return [
-        Case(
+        _case(
             one,
             rules.in_force(one, today[one.kind]),
             rows[one.pk],
-            approvals.counting_among(rows[one.pk], one),
+            down,
             live.get((one.kind, one.code), ""),
             blocking[one.kind, one.code],
             one.correction in overtaken,
         )
         for one in submissions
     ]
+
+
+def _case(submission: Submission, needs: rules.Needs, rows: list[SignOff], down: dict, *known) -> Case:
+    """Of all sign-offs, those are given that count, are asked for, and know that the item was taken down."""
+    since = down.get((submission.kind, submission.code), 0)
+    counting = [row for row in approvals.counting_among(rows, submission) if row.position >= since]
+    return Case(submission, needs, rows, rules.asked_for(needs, counting), *known)
+
+
+TakenDown = dict[tuple[str, str], int]
+
+
+def _taken_down(codes: set[str]) -> TakenDown:
+    """Return the position at which each item among `codes` was retired or withheld, by kind and code."""
+    down = Standing.objects.latest().filter(code__in=codes).exclude(state=Standing.State.VERIFIED)
+    return {(kind, code): position for kind, code, position in down.values_list("kind", "code", "from_position")}
 
 
 def _overtaken(submissions: Iterable[Submission]) -> set[int]:
@@ -327,9 +350,17 @@ def publish_signed(submission: Submission, *, by) -> Edition:
     _check_shown(case, submission.digest, submission.base_edition)
     _check_not_taken_down(submission)
     _check_blocking(case)
+    _check_signers(case)
     if case.missing:
         raise NotAllowed(f"The sign-off rule is not met. Still open: {'; '.join(case.missing)}.")
     return _publish(submission, case.given, by=by)
+
+
+def _check_signers(case: Case) -> None:
+    """Who signed may review still: between a sign-off and the moment that was set somebody may have left."""
+    signers = User.objects.filter(pk__in=[row.user_id for row in case.given])
+    if gone := next((one.name for one in signers if not permissions.may_review(one)), ""):
+        raise NotAllowed(f"{gone}, who signed this off, reviews no longer. Somebody else signs it off.")
 
 
 def _check_not_taken_down(submission: Submission) -> None:
@@ -357,7 +388,7 @@ def override(submission: Submission, *, digest: str, base_edition: str, reason: 
     reason = written_reason(reason, "Say why this cannot wait for a second person; readers will see it.")
     _sign(submission, documents.WHOLE, by=by, role=by.role, override_reason=reason)
     events.tell_of(submission, Event.What.OVERRIDDEN, by=by, reason=reason)
-    return _publish(submission, sign_offs(submission), by=by)
+    return _publish(submission, case_of(submission).given, by=by)
 
 
 def why_not_sign_off(case: Case, by, section: str = documents.WHOLE) -> str:
@@ -418,6 +449,7 @@ def _sign(submission: Submission, section: str, *, by, role: str, override_reaso
         section=section,
         section_digest=documents.digest(documents.section(submission.read(), section)),
         base_edition=submission.base_edition,
+        position=_position(submission),
         user_id=by.pk,
         name=by.name,
         role=role,
@@ -426,6 +458,12 @@ def _sign(submission: Submission, section: str, *, by, role: str, override_reaso
     )
     signature.save()
     return signature
+
+
+def _position(submission: Submission) -> int:
+    """The ledger's position of the act by which the item stands as it does now, 0 before its first publication."""
+    standing = Standing.objects.latest().filter(kind=submission.kind, code=submission.code)
+    return standing.values_list("from_position", flat=True).first() or 0
 
 
 def sign_offs(submission: Submission) -> list[SignOff]:

@@ -9,8 +9,8 @@ from library.models import Kind
 class Rule(FrozenModel):
     """The sign-off rule of one kind of item from `at` on, until the next row of that kind.
 
-    `people` is the least number of different people; `sections` names whose sign-off each section needs
-    (`{"all": "editorial", "clauses": "legal"}`).
+    `people` is how many different people sign the whole text at least; `sections` names whose sign-off each section
+    needs (`{"all": "editorial", "clauses": "legal"}`).
     """
 
     class Who(models.TextChoices):

@@ -9,7 +9,8 @@ class SignOff(FrozenModel):
     """A named person's approval of one section's digest within one document, on top of one live edition.
 
     It counts for every document of the item whose section has this digest. With `override_reason` it is a chief
-    editor's override, which counts whoever wrote the text.
+    editor's override, which counts whoever wrote the text. `position` is that of the item's standing act when it was
+    given: what was retired or withheld since is brought back by nobody who did not know.
     """
 
     kind = models.CharField(max_length=20)
@@ -18,6 +19,7 @@ class SignOff(FrozenModel):
     section = models.CharField(max_length=20)
     section_digest = models.CharField(max_length=64)
     base_edition = models.CharField(max_length=12, blank=True)
+    position = models.BigIntegerField(default=0)
     user_id = models.BigIntegerField()
     name = models.TextField()
     role = models.TextField()
@@ -28,7 +30,7 @@ class SignOff(FrozenModel):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "code", "digest", "base_edition", "section", "user_id"],
+                fields=["kind", "code", "digest", "base_edition", "position", "section", "user_id"],
                 condition=models.Q(override_reason=""),
                 name="a_person_signs_the_same_once",
             )

@@ -39,9 +39,7 @@ SETS = list(chain.from_iterable(combinations(POSSIBLE, size) for size in range(l
 
 def is_met(needs, signed):
     """The rule as product.md words it, spelled out another way than in the code."""
-    if len({person for person, _, _ in signed}) < needs["people"]:
-        return False
-    if not any(section == "all" for _, _, section in signed):
+    if len({person for person, _, section in signed if section == "all"}) < needs["people"]:
         return False
     legal = {section for _, role, section in signed if role == "Legal reviewer"}
     wanted = {section for section, who in needs["sections"].items() if who == "legal"}
@@ -61,9 +59,11 @@ def test_missing_says_what_is_open():
     assert rules.missing(needs, []) == [
         "a reviewer for the whole text",
         "a legal reviewer for the example clauses",
-        "one more person",
+        "2 more people",
     ]
-    assert rules.missing(needs, [SignOff(user_id=1, role="Legal reviewer", section="all")]) == ["2 more people"]
+    whole = [SignOff(user_id=1, role="Legal reviewer", section="all")]
+    assert rules.missing(needs, whole) == ["2 more people"]
+    assert rules.missing({**needs, "people": 2}, whole) == ["one more person"]
 
 
 @pytest.mark.parametrize("one", RULES)
@@ -106,14 +106,14 @@ def test_a_changed_rule_stands_with_its_history(chief, reviewer, legal, submissi
         (
             "pattern",
             "Cleo Chief",
-            "Needs at least 2 different people: the whole text by a reviewer; the example clauses by a legal"
-            " reviewer. Counsel asked for it",
+            "Needs the whole text signed off by 2 different people; the example clauses by a legal reviewer. Counsel"
+            " asked for it",
         ),
         (
             "pattern",
             "Cleo Chief",
-            "Needs one person: the whole text by a reviewer; the example clauses by a legal reviewer. Two were"
-            " too many",
+            "Needs the whole text signed off by one person; the example clauses by a legal reviewer. Two were too"
+            " many",
         ),
     ]
 
@@ -177,7 +177,7 @@ def test_the_rules_page_shows_and_changes(client, chief, reviewer, legal):
 
 def test_reviewers_read_the_rules_without_a_form(client, reviewer):
     told = text_of(as_(client, reviewer).get("/desk/rules/"))
-    assert "Needs one person: the whole text by a reviewer." in told and "<form" not in told.split("<main")[1]
+    assert "Needs the whole text signed off by one person." in told and "<form" not in told.split("<main")[1]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def legal(db):
 
 @pytest.fixture
 def clauses_rule(chief, legal, reviewer):
-    rules.change("pattern", people=2, legal=["clauses"], by=chief, note="Clauses need counsel")
+    rules.change("pattern", people=1, legal=["clauses"], by=chief, note="Clauses need counsel")
 
 
 def sign(submission, by, section="all"):
@@ -105,13 +105,15 @@ def test_counsel_signs_no_section_that_no_rule_asks_for(submission, legal):
 
 
 def test_counsel_may_sign_the_whole_after_the_clauses_but_not_the_clauses_after_the_whole(
-    clauses_rule, submission, legal
+    settings, chief, reviewer, submission, legal
 ):
+    rules.change("pattern", people=2, legal=["clauses"], by=chief, note="Two, and counsel")
     sign(submission, legal, "clauses")
     assert sign(submission, legal) is None  # still one person
     with pytest.raises(workflow.NotAllowed, match="already"):
         sign(submission, legal, "clauses")
     assert standing(submission) == [("Lena Légal", "clauses"), ("Lena Légal", "all")]
+    assert sign(submission, reviewer)
 
 
 def test_a_legal_reviewer_signs_as_one_though_chief_as_well(clauses_rule, submission, reviewer):
@@ -123,7 +125,7 @@ def test_a_legal_reviewer_signs_as_one_though_chief_as_well(clauses_rule, submis
 
 def test_the_page_offers_what_the_rule_asks_of_this_person(clauses_rule, client, submission, legal, reviewer):
     told = text_of(as_(client, legal).get(page(submission)))
-    assert "Sign off the example clauses</button>" in told and "Sign off</button>" in told
+    assert "Sign off the example clauses</button>" in told and "Sign off and publish</button>" in told
     assert "I have read the example clauses of this text of STC" in told
     assert "Still open: a reviewer for the whole text; a legal reviewer for the example clauses." in told
     answer = client.post(page(submission, "sign-off/"), shown(submission, section="clauses"), follow=True)
