@@ -136,6 +136,12 @@ class AccountForm(UserChangeForm):
 
     def clean(self):
         typed = super().clean()
+        if typed.get("groups") and not (typed.get("first_name") and typed.get("last_name")):
+            raise forms.ValidationError(
+                "Type first and last name before you give a role: what this person signs shows the name to readers."
+            )
+        if typed.get("groups"):
+            typed["is_staff"] = True  # who has a role has work in the admin, if only to read
         if not self._stays_administrator(typed) and not roles.is_any_administrator_but(self.instance):
             raise forms.ValidationError(
                 "This is the last active administrator. Give the role Administrator to somebody else first."

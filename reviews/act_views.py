@@ -131,7 +131,7 @@ def withhold(request, kind, code):
 def withholdings(request):
     """What has been proposed to be withheld, the undecided first."""
     found = sorted(Withholding.objects.all(), key=lambda row: row.state != Withholding.State.PROPOSED)
-    return render(request, "reviews/withholdings.html", {"withholdings": found, **_places(request)})
+    return render(request, "reviews/withholdings.html", {"withholdings": found})
 
 
 @withholding_page
@@ -193,14 +193,9 @@ def _withholding_page(request, proposed, refuse_form=None, status=200):
         "is_own": proposed.proposed_by_id == request.user.pk,
         "confirm_form": confirm_form,
         "refuse_form": refuse_form,
-        **_places(request),
     }
+    context["may_see_desk"] = permissions.may_see_desk(request.user)
     return render(request, "reviews/withholding.html", context, status=status)
-
-
-def _places(request):
-    """An administrator without an editorial role has no other page of the desk to go to."""
-    return {"may_see_desk": permissions.may_see_desk(request.user)}
 
 
 def _live_or_404(kind, code):

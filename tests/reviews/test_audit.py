@@ -82,7 +82,7 @@ def test_an_administrator_comes_from_the_accounts_and_is_sent_nowhere_else(clien
     as_(client, make_person("pat", "Pat", "Person", roles.ADMINISTRATOR))
     html = read(client.get(f"{AUDIT}?code=STC").content.decode())
     hrefs = {link.attributes["href"].partition("?")[0] for link in html.all("a")}
-    theirs = {"/", "/admin/", "/accounts/", "/desk/letters/"}
+    theirs = {"/", "/admin/", "/accounts/", "/desk/letters/", "/desk/withholdings/"}
     assert hrefs == {"#main", *theirs, AUDIT, "", f"{AUDIT}events.csv", f"{AUDIT}events.json"}
 
 

@@ -230,7 +230,7 @@ def test_what_is_signed_enough_and_still_open_waits_for_somebody(settings, submi
     review = asked.review_of(submission, Staff(today()))
     assert review.missing_with([]) == ["one more person"]
     met = asked.Review(submission, {"people": 1, "sections": {"all": "editorial"}}, review.signed, [], [], [])
-    assert met.missing_with([]) == ["one more sign-off"]
+    assert met.missing_with([]) == ["a chief editor, who publishes what is signed in full"]
 
 
 # Overdue
