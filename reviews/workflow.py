@@ -165,9 +165,15 @@ def _contributors(draft: Draft, live: Edition | None) -> dict[int, str]:
     new = [source["key"] for source in draft.read()["bibliography"] if had.get(source["key"]) != source]
     people |= timeline.contributors_to("source", new)
     family = draft.read().get("family")
-    if family and (live is None or live.read()["family"] != family):
+    if family and not _is_public(family):
         people |= timeline.contributors_to("family", [family["slug"]])
     return people
+
+
+def _is_public(family: dict) -> bool:
+    """Whether the family stands before readers under this name already, so that somebody has signed it off."""
+    named = {"family_slug": family["slug"], "family_name": family["name"]}
+    return Standing.objects.latest().filter(state=Standing.State.VERIFIED, **named).exists()
 
 
 def _people(names: dict[int, str]) -> list[dict]:

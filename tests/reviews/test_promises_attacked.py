@@ -114,6 +114,13 @@ def test_who_named_the_family_does_not_sign_it(draft, editor, chief):
     assert {person["name"] for person in submission.contributors} == {"Edda Editor", "Cleo Chief"}
 
 
+def test_who_named_a_family_that_readers_know_may_sign_another_pattern_of_it(submission, editor, reviewer, chief):
+    approve(submission, reviewer)
+    make_source(editor, "other-2026")
+    other = make_submission(pattern_document("XYZ"), editor)
+    assert [person["name"] for person in other.contributors] == ["Edda Editor"]
+
+
 def test_a_reviewer_who_left_does_not_publish_at_a_set_moment(settings, submission, reviewer, other_reviewer, chief):
     schedules.schedule(submission, due_at=schedules.timezone.now() + schedules.LONGEST_AHEAD / 2, by=chief)
     assert sign(submission, reviewer) is None

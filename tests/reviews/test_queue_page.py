@@ -13,6 +13,7 @@ from tests.conftest import make_person
 from tests.factories import (
     approve,
     make_draft,
+    make_family,
     make_source,
     make_submission,
     partnership_document,
@@ -265,6 +266,7 @@ def test_queue_takes_as_many_statements_for_many_items_as_for_one(
     client, count, editor, other_editor, reviewer, other_reviewer, chief, django_assert_num_queries
 ):
     make_source(editor)
+    make_family(editor)
     absences.go_away(other_reviewer, first_day=today(), last_day=today(), delegate=chief, by=chief)
     for number in range(count):
         make_draft(pattern_document(f"D{number}"), chief)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from history.models import Draft
 from library.models import Edition
-from reviews import workflow
+from reviews import approvals, workflow
 from reviews.models import SignOff, Submission
 from tests.factories import make_draft, make_edition, make_source, make_submission, pattern_document
 from tests.stories.people import signed_in
@@ -50,11 +50,11 @@ def test_the_old_approval_counts_for_nothing(second_look, other_reviewer):
 
 
 def test_the_story_fails_when_only_the_digest_is_asked_for(second_look, other_reviewer, monkeypatch):
-    def any_base(submission):
+    def any_base(rows, submission):
         same = {"kind": submission.kind, "code": submission.code, "digest": submission.digest}
         return list(SignOff.objects.filter(**same))
 
-    monkeypatch.setattr(workflow, "sign_offs", any_base)
+    monkeypatch.setattr(approvals, "counting_among", any_base)
     assert number_of_editions_after_one_more(other_reviewer, second_look) == 3
 
 
