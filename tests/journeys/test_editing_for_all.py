@@ -54,6 +54,7 @@ def addresses(refused=True):
     }
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_readable_by_all(browser, live_server, work, editor, scheme):
     client = Client()

@@ -137,6 +137,7 @@ def problems_of(context, client, address):
     return [f"{address}: {problem}" for problem in problems]
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("scheme, width", [("light", 320), pytest.param("dark", 1280, marks=pytest.mark.drill)])
 def test_every_account_page_is_readable_by_all(new_context, live_server, reviewer, editor, scheme, width):
     give_app(give_password(reviewer))
@@ -154,6 +155,7 @@ def test_every_account_page_is_readable_by_all(new_context, live_server, reviewe
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("scheme, width", [("light", 390), pytest.param("dark", 1280, marks=pytest.mark.drill)])
 def test_the_pages_of_administrators_are_readable_by_all(new_context, live_server, editor, scheme, width):
     client = Client()

@@ -77,6 +77,7 @@ def pages_with_marker():
     return sorted(address for address, body in public_addresses().items() if MARKER.encode() in body)
 
 
+@pytest.mark.drill
 def test_a_marker_in_any_draft_field_shows_nowhere(published, editor):
     before = public_addresses()
     assert len(before) > 15
