@@ -17,22 +17,6 @@ class Approval:
     stands: bool
 
 
-def counting(submission: Submission) -> list[SignOff]:
-    """Return the sign-offs that count for `submission`, oldest first.
-
-    A sign-off of a section counts for every text in which that section has the same digest. Nobody's counts who
-    wrote in this one, but for an override.
-    """
-    return counting_for([submission])[submission.pk]
-
-
-def counting_for(submissions: Iterable[Submission]) -> dict[int, list[SignOff]]:
-    """Return what `counting` returns for each of `submissions`, by primary key; one statement for all."""
-    submissions = list(submissions)
-    rows = rows_for(submissions)
-    return {submission.pk: counting_among(rows[submission.pk], submission) for submission in submissions}
-
-
 def rows_for(submissions: Iterable[Submission]) -> dict[int, list[SignOff]]:
     """Return every sign-off on top of the live edition of each of `submissions`, oldest first, lapsed or not."""
     submissions = list(submissions)
@@ -43,7 +27,11 @@ def rows_for(submissions: Iterable[Submission]) -> dict[int, list[SignOff]]:
 
 
 def counting_among(rows: list[SignOff], submission: Submission) -> list[SignOff]:
-    """Return those of `rows` that count for `submission`."""
+    """Return those of `rows` that count for `submission`, in their order.
+
+    A sign-off of a section counts for every text in which that section has the same digest. Nobody's counts who
+    wrote in this one, but for an override.
+    """
     writers = {person["id"] for person in submission.contributors}
     signed = [approval.sign_off for approval in _approvals(rows, submission.read) if approval.stands]
     return [row for row in signed if row.override_reason or row.user_id not in writers]

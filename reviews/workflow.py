@@ -472,11 +472,6 @@ def _position(submission: Submission) -> int:
     return standing.values_list("from_position", flat=True).first() or 0
 
 
-def sign_offs(submission: Submission) -> list[SignOff]:
-    """Return the sign-offs that count for `submission`."""
-    return approvals.counting(submission)
-
-
 def _publish(submission: Submission, signatures: list[SignOff], *, by) -> Edition:
     _check_address(submission.read())
     _check_not_withheld(submission.kind, submission.code, submission.digest)

@@ -35,7 +35,7 @@ def again(submission, editor, **fields):
 
 
 def standing(submission):
-    return [(row.name, row.section) for row in workflow.sign_offs(submission)]
+    return [(row.name, row.section) for row in workflow.case_of(submission).given]
 
 
 def test_clauses_by_counsel_and_the_whole_by_a_reviewer_publish(clauses_rule, submission, legal, reviewer):

@@ -243,7 +243,7 @@ def test_an_old_approval_counts_for_nothing_after_another_edition(
     e2 = approve(other, other_reviewer)
     on_e2 = make_submission(text_a, editor)
     assert (on_e2.digest, on_e2.base_edition) == (on_e1.digest, e2.number)
-    assert workflow.sign_offs(on_e2) == []
+    assert workflow.case_of(on_e2).given == []
     assert approve(on_e2, chief) is None
     assert approve(on_e2, reviewer).reviewed_by == "Cleo Chief, Rhea Reviewer"
 
@@ -256,7 +256,7 @@ def test_an_approval_of_who_wrote_in_it_since_counts_for_nothing(
     make_draft(pattern_document(title="Other"), reviewer)
     again = make_submission(pattern_document(), editor)
     assert again.digest == submission.digest
-    assert workflow.sign_offs(again) == []
+    assert workflow.case_of(again).given == []
     assert approve(again, other_reviewer) is None
 
 
