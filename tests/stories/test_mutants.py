@@ -29,8 +29,8 @@ MUTANTS = {
     "any digest is signed": ("reviews.workflow", "if digest != submission.digest:", "if False:"),
     "an approval outlives an edition": (
         "reviews.approvals",
-        "SignOff.objects.filter(kind=kind, code=code, base_edition=base_edition)",
-        "SignOff.objects.filter(kind=kind, code=code)",
+        "return {one.pk: rows[one.kind, one.code, one.base_edition] for one in submissions}",
+        "return {one.pk: [row for key in rows if key[1] == one.code for row in rows[key]] for one in submissions}",
     ),
     "a lapsed approval counts": (
         "reviews.approvals",
@@ -39,8 +39,8 @@ MUTANTS = {
     ),
     "the first sign-off publishes": (
         "reviews.workflow",
-        "return None if case.missing else",
-        "return None if not case.given else",
+        "if case.missing or Schedule.objects.waiting().of(submission).exists():",
+        "if not case.given:",
     ),
     "a clause sign-off counts for the whole": (
         "reviews.rules",
@@ -50,8 +50,8 @@ MUTANTS = {
     "anybody counts as counsel": ("reviews.rules", "who == Who.EDITORIAL or", "True or"),
     "a lower rule lowers the bar": (
         "reviews.rules",
-        "return stricter(submission.rule or default(), current(submission.kind))",
-        "return current(submission.kind)",
+        "return stricter(submission.rule or default(), today or current(submission.kind))",
+        "return today or current(submission.kind)",
     ),
     "what was withdrawn is signed": ("reviews.workflow", "if submission.state != State.OPEN:", "if False:"),
     "restored words have no author": (
@@ -97,7 +97,7 @@ MUTANTS = {
     ),
     "a moment asks nothing again": (
         "reviews.workflow",
-        '    _check_blocking(case)\n    if case.missing:\n        raise NotAllowed(f"The sign-off rule is not met.',
+        '    _check_signers(case)\n    if case.missing:\n        raise NotAllowed(f"The sign-off rule is not met.',
         '    if False:\n        raise NotAllowed(f"The sign-off rule is not met.',
     ),
     "a sign-off does not wait for the moment": (
