@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from history.models import Draft
-from reviews import letters, workflow
+from reviews import cases, letters, workflow
 
 ORDER = ("pattern", "partnership")  # a score needs the edition of the pattern it judges
 
@@ -46,7 +46,7 @@ def sign_off_all(
 
 def _sign_off(signed: Signed, kind: str, code: str, editor, reviewers: list, note: str) -> None:
     name = f"{kind} {code}"
-    live = workflow.live_edition(kind, code)
+    live = cases.live_edition(kind, code)
     if live and Draft.objects.filter(kind=kind, code=code, digest=live.digest).exists():
         signed.left.append(name)
         return

@@ -15,10 +15,10 @@ from django.conf import settings
 from accounts.models import User
 from library.documents import WHOLE, section_digests
 from reviews import permissions, rules
+from reviews.cases import Case
 from reviews.models import Assignment, SignOff, Submission
 from reviews.rules import Needs
 from reviews.staff import Staff
-from reviews.workflow import Case
 
 Base = tuple[str, str, str]  # kind, code, live edition
 

@@ -14,9 +14,9 @@ from library.comparison import Path
 from library.documents import Document
 from library.ledger import lock_library
 from reviews import events, permissions, places
+from reviews.cases import version_of_live
 from reviews.models import Comment, Event, Submission
 from reviews.refusals import NotAllowed
-from reviews.workflow import version_of_live
 
 LONGEST = 5_000  # characters
 

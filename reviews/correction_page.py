@@ -12,7 +12,7 @@ from history.differences import Told, tell
 from history.models import Draft
 from library.comparison import compare
 from library.models import Edition
-from reviews import corrections, dossier, permissions, rules, workflow
+from reviews import cases, corrections, dossier, permissions, rules, workflow
 from reviews.corrections import Shown, Text
 from reviews.models import Correction, Schedule, SignOff, Submission
 from sources import uses
@@ -64,10 +64,10 @@ def rows_of(correction: Correction, user) -> list[Row]:
     )
     submissions = list(newest)
     texts = {} if corrections.is_overtaken(correction) else _texts(correction)
-    cases = {case.submission.pk: case for case in workflow.cases_of(submissions)}
+    case_of = {case.submission.pk: case for case in cases.cases_of(submissions)}
     bases, planned = _bases(submissions), _planned(submissions)
     rows = [
-        _row(correction, cases[one.pk], bases[one.pk], planned.get(one.pk), texts.pop(_key(one), None), user)
+        _row(correction, case_of[one.pk], bases[one.pk], planned.get(one.pk), texts.pop(_key(one), None), user)
         for one in submissions
     ]
     rows += [Row(code, kind, _title(text), left_out=_left_out(text)) for (kind, code), text in texts.items()]
@@ -108,7 +108,7 @@ def _planned(submissions: list[Submission]) -> dict[int, datetime]:
 
 
 def _row(
-    correction: Correction, case: workflow.Case, base: Edition, planned_at: datetime | None, text: Text | None, user
+    correction: Correction, case: cases.Case, base: Edition, planned_at: datetime | None, text: Text | None, user
 ) -> Row:
     submission, document = case.submission, case.submission.read()
     is_open = submission.state == State.OPEN

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from reviews import permissions, planned, reading, rules, workflow
+from reviews import cases, permissions, planned, reading, rules, workflow
 from reviews.forms import OverrideForm, RequestChangesForm, SignOffForm, WithdrawForm
 from reviews.models import SignOff, Submission
 
@@ -22,11 +22,11 @@ def of(user, submission, changes, refused=None, case=None):
     """Return what `user` may do with `submission` now, the forms to do it with, and the sentence why not.
 
     `changes` counts what the page shows; a form `refused` (by its name) is shown again with what was typed. `case`
-    is what workflow.case_of returns, where the page has it.
+    is what cases.case_of returns, where the page has it.
     """
     refused = refused or {}
     is_open = submission.state == Submission.State.OPEN
-    case = case or workflow.case_of(submission)
+    case = case or cases.case_of(submission)
     plan = planned.of(user, case, refused)
     signings = list(_signings(user, case, changes, plan["is_planned"])) if is_open else []
     return {

@@ -3,9 +3,9 @@
 from django.views.decorators.http import require_safe
 
 from reviews import dossier, preview
+from reviews.cases import live_edition
 from reviews.gates import desk_page, draft_or_404, submission_or_404
 from reviews.readiness import as_submitted
-from reviews.workflow import live_edition
 
 
 @desk_page

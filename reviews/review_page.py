@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from library.addresses import LATEST
 from library.comparison import Path, compare
-from reviews import decision, dossier, permissions, places, read_marks, reading, texts, workflow
+from reviews import cases, decision, dossier, permissions, places, read_marks, reading, texts
 from reviews import next as rounds
 from reviews.models import Submission
 from reviews.reading import Claim, Part, Section
@@ -59,7 +59,7 @@ def show(request, submission, refused=None, said=None, status=200):
     talk = talk_of(submission.kind, submission.code, new.document, request.user, writers, shown)
     passages = _passages(request.user, submission, parts, talk)
     changes = _changes(comparison, claims)
-    case = workflow.case_of(submission, live=submission.live_number or "", blocking=len(talk.blocking))
+    case = cases.case_of(submission, live=submission.live_number or "", blocking=len(talk.blocking))
     context = {
         "submission": submission,
         "past": None if is_open else dossier.past(submission),

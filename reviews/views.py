@@ -17,6 +17,7 @@ from reviews import (
     act_views,
     another_look,
     approvals,
+    cases,
     dossier,
     permissions,
     planned,
@@ -200,7 +201,7 @@ def override(request, pk):
 
 def _signed(submission, edition):
     if edition is None:
-        lacking = workflow.case_of(submission).missing
+        lacking = cases.case_of(submission).missing
         waits = (
             f"Still open: {'; '.join(lacking)}." if lacking else "It is signed off in full and waits for its moment."
         )

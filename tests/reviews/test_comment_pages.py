@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from patterns.models import Pattern
-from reviews import comments, places, workflow
+from reviews import cases, comments, places
 from reviews.models import Comment
 from tests.factories import (
     approve,
@@ -149,7 +149,7 @@ def test_a_comment_blocks_signing_with_a_way_to_it(client, reviewer, other_revie
     told = text_of(answer)
     assert answer.status_code == REFUSED
     assert "1 comment blocks this text" in told and f'href="#comment-{made.pk}"' in told
-    assert workflow.live_edition("pattern", "STC") is None
+    assert cases.live_edition("pattern", "STC") is None
 
 
 # At their places

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts import roles
 from library.models import Edition
-from reviews import comments, permissions, workflow
+from reviews import cases, comments, permissions, workflow
 from reviews.models import Comment, Event, Submission
 from reviews.refusals import NotAllowed
 from reviews.talk import of_draft
@@ -264,7 +264,7 @@ def test_an_open_blocking_comment_refuses_every_sign_off(submission, reviewer, o
     with pytest.raises(NotAllowed, match="1 comment blocks this text"):
         approve(submission, reviewer)
     remark(submission, reviewer, is_blocking=True)
-    assert workflow.why_not_sign_off(workflow.case_of(submission), reviewer).startswith("2 comments block this text")
+    assert workflow.why_not_sign_off(cases.case_of(submission), reviewer).startswith("2 comments block this text")
     assert not Edition.objects.exists()
     for one in comments.open_blocking("pattern", "STC"):
         comments.resolve(one, by=reviewer)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviews import comments, texts, workflow
+from reviews import cases, comments, texts, workflow
 from reviews.models import Submission
 from tests.factories import approve, make_submission, pattern_document
 from tests.reviews.desk import as_, page, shown, text_of
@@ -110,7 +110,7 @@ def test_the_form_signs_the_submission_whatever_is_compared(client, edition, thi
     signing = as_(client, reviewer).get(page(third), asked).context["signings"][0]
     assert signing.form.initial == shown(third, section="all")
     client.post(page(third, "sign-off/"), signing.form.initial)
-    assert workflow.live_edition("pattern", "STC").digest == third.digest
+    assert cases.live_edition("pattern", "STC").digest == third.digest
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from library.comparison import compare
 from library.models import Edition, LedgerEntry, Standing
 from mailroom.models import Letter
 from patterns import families
-from reviews import corrections, workflow
+from reviews import cases, corrections, workflow
 from reviews.corrections import Shown
 from reviews.models import Correction, Event, Submission
 from sources import composition as sources
@@ -191,7 +191,7 @@ def test_what_else_the_draft_says_stays_out(library, editor, other_editor, revie
     correct_source(editor, title=TITLE)
     found = opened()["STC"]
     assert paths(found) == {("bibliography", "smith-2026", "title")}
-    assert found.draft_version == workflow.version_of_live("pattern", "STC") == 1
+    assert found.draft_version == cases.version_of_live("pattern", "STC") == 1
     assert found.contributors == [{"id": editor.pk, "name": "Edda Editor"}]
     approve(found, reviewer)
     later = workflow.submit("pattern", "STC", by=editor, note="What was pending")
@@ -347,7 +347,7 @@ def test_nobody_signs_the_first_before_the_second_is_opened(library, editor, rev
     with pytest.raises(workflow.Stale, match="corrected once more"):
         reason = "Because nobody else is here today"
         workflow.override(first, digest=first.digest, base_edition=first.base_edition, reason=reason, by=chief)
-    assert workflow.why_not_sign_off(workflow.case_of(first), reviewer).startswith("This was corrected once more")
+    assert workflow.why_not_sign_off(cases.case_of(first), reviewer).startswith("This was corrected once more")
 
 
 def test_corrected_back_leaves_nothing_to_review(library, editor):

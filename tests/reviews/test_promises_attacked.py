@@ -8,7 +8,7 @@ from history import saving
 from history.models import Draft
 from library.models import Edition, LedgerEntry
 from mailroom.models import Letter
-from reviews import acts, archive, comments, rules, schedules, sharing, workflow
+from reviews import acts, archive, cases, comments, rules, schedules, sharing, workflow
 from reviews.models import Event, SignOff
 from tests.conftest import make_person
 from tests.factories import (
@@ -103,8 +103,8 @@ def test_a_sign_off_from_before_brings_nothing_back(
         acts.retire("pattern", "STC", digest=first.digest, position=first.position, by=chief, reason=GROUND)
     LedgerEntry.objects.get(act__in=["withholding", "retirement"])
     assert sign(second, other_reviewer) is None
-    assert workflow.case_of(second).missing == ["one more person"]
-    assert [case.given for case in workflow.cases_of([second])] == [workflow.case_of(second).given]
+    assert cases.case_of(second).missing == ["one more person"]
+    assert [case.given for case in cases.cases_of([second])] == [cases.case_of(second).given]
     assert sign(second, reviewer), "whoever signed before may sign again, knowing what happened"
 
 

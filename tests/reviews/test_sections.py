@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts import roles
-from reviews import rules, workflow
+from reviews import cases, rules, workflow
 from reviews.models import SignOff
 from tests.conftest import make_person
 from tests.factories import approve, make_draft, make_source, pattern_document
@@ -35,7 +35,7 @@ def again(submission, editor, **fields):
 
 
 def standing(submission):
-    return [(row.name, row.section) for row in workflow.case_of(submission).given]
+    return [(row.name, row.section) for row in cases.case_of(submission).given]
 
 
 def test_clauses_by_counsel_and_the_whole_by_a_reviewer_publish(clauses_rule, submission, legal, reviewer):

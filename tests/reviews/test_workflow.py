@@ -13,7 +13,7 @@ from library import ledger
 from library.documents import canonical_bytes
 from library.models import Edition, LedgerEntry
 from library.publication import publish
-from reviews import acts, workflow
+from reviews import acts, cases, workflow
 from reviews.models import Event, SignOff, Submission
 from tests.conftest import make_person
 from tests.factories import (
@@ -209,9 +209,7 @@ def two_needed(settings):
 def test_two_people_sign_when_two_are_needed(two_needed, submission, reviewer, other_reviewer):
     assert approve(submission, reviewer) is None
     assert Submission.objects.get().state == "open" and not Edition.objects.exists()
-    assert (
-        workflow.why_not_sign_off(workflow.case_of(submission), reviewer) == "You have signed this text off already."
-    )
+    assert workflow.why_not_sign_off(cases.case_of(submission), reviewer) == "You have signed this text off already."
     with pytest.raises(workflow.NotAllowed, match="already"):
         approve(submission, reviewer)
     assert approve(submission, other_reviewer).reviewed_by == "Rhea Reviewer, Rolf Reviewer"
@@ -243,7 +241,7 @@ def test_an_old_approval_counts_for_nothing_after_another_edition(
     e2 = approve(other, other_reviewer)
     on_e2 = make_submission(text_a, editor)
     assert (on_e2.digest, on_e2.base_edition) == (on_e1.digest, e2.number)
-    assert workflow.case_of(on_e2).given == []
+    assert cases.case_of(on_e2).given == []
     assert approve(on_e2, chief) is None
     assert approve(on_e2, reviewer).reviewed_by == "Cleo Chief, Rhea Reviewer"
 
@@ -256,28 +254,28 @@ def test_an_approval_of_who_wrote_in_it_since_counts_for_nothing(
     make_draft(pattern_document(title="Other"), reviewer)
     again = make_submission(pattern_document(), editor)
     assert again.digest == submission.digest
-    assert workflow.case_of(again).given == []
+    assert cases.case_of(again).given == []
     assert approve(again, other_reviewer) is None
 
 
 def test_why_somebody_does_not_sign_is_the_sentence_of_the_refusal(submission, editor, reviewer, chief):
-    assert workflow.why_not_sign_off(workflow.case_of(submission), reviewer) == ""
-    assert workflow.why_not_sign_off(workflow.case_of(submission), editor) == "Only reviewers sign off."
+    assert workflow.why_not_sign_off(cases.case_of(submission), reviewer) == ""
+    assert workflow.why_not_sign_off(cases.case_of(submission), editor) == "Only reviewers sign off."
     writer = make_person("wim", "Wim", "Writer", roles.EDITOR, roles.REVIEWER)
     workflow.withdraw(submission, by=editor)
     again = make_submission(pattern_document(title="By Wim"), writer)
-    assert workflow.why_not_sign_off(workflow.case_of(again), writer).startswith("You contributed to this text")
+    assert workflow.why_not_sign_off(cases.case_of(again), writer).startswith("You contributed to this text")
     assert (
-        workflow.why_not_sign_off(workflow.case_of(submission), chief)
+        workflow.why_not_sign_off(cases.case_of(submission), chief)
         == "This submission is withdrawn. Nothing was recorded."
     )
 
 
 def test_versions_of_editions_are_remembered(submission, editor, reviewer):
-    assert workflow.version_of_live("pattern", "STC") == 0
+    assert cases.version_of_live("pattern", "STC") == 0
     approve(submission, reviewer)
     make_edition(pattern_document(title="Second"), editor, reviewer)
-    assert workflow.version_of_live("pattern", "STC") == 2
+    assert cases.version_of_live("pattern", "STC") == 2
 
 
 def test_contributors_are_those_since_the_live_edition(submission, editor, other_editor, reviewer):
@@ -435,7 +433,7 @@ def test_a_text_withheld_while_in_review_is_not_published(settings, submission, 
     make_draft(pattern_document(), editor, note="The first text again")
     again = workflow.submit("pattern", "STC", by=editor, note="Back to the first")
     admin = make_person("ada", "Ada", "Admin", roles.ADMINISTRATOR)
-    live = workflow.live_edition("pattern", "STC")
+    live = cases.live_edition("pattern", "STC")
     stands = {"digest": live.digest, "position": live.position}
     proposed = acts.propose_withholding(
         "pattern", "STC", **stands, editions=[first.number], by=chief, ground="It names a private person."

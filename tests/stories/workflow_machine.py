@@ -21,7 +21,7 @@ from history.models import Draft
 from library import ledger, pages
 from library.documents import digest_bytes, parse, section_digests
 from library.models import Edition, LedgerEntry, Page, Standing
-from reviews import acts, comments, rules, schedules, workflow
+from reviews import acts, cases, comments, rules, schedules, workflow
 from reviews.models import Comment, Submission
 from tests.conftest import make_person
 from tests.factories import make_draft, make_source, pattern_document
@@ -148,7 +148,7 @@ class Desk(RuleBasedStateMachine):
         try:
             self._submit(who, code)
         except workflow.NotAllowed:
-            live = workflow.live_edition("pattern", code)
+            live = cases.live_edition("pattern", code)
             digest = Draft.objects.get(code=code).digest
             assert (live and live.digest == digest) or self.is_withheld(code, digest)
         return None
@@ -156,7 +156,7 @@ class Desk(RuleBasedStateMachine):
     def _submit(self, who, code):
         submission = workflow.submit("pattern", code, by=self.cast[who], note="For review")
         since = self.items[code].since_live(submission.draft_version)
-        live = workflow.live_edition("pattern", code)
+        live = cases.live_edition("pattern", code)
         self.frozen[submission.pk] = since | self.authors_of_new_sources(submission, live)
 
     @rule(who=reviewing, code=patterns, section=st.sampled_from(["all", "all", "clauses"]), is_old=st.booleans())
@@ -167,7 +167,7 @@ class Desk(RuleBasedStateMachine):
             return
         now, read = found[0], found[:2][-1] if is_old else found[0]
         item, writers = self.items[code], self.writers_of(now)
-        live = workflow.live_edition("pattern", code)
+        live = cases.live_edition("pattern", code)
         base = live.number if live else ""
         may = who in MAY_REVIEW and who not in writers
         may_section = section == "all" or (who == "lena" and rules.in_force(now)["sections"].get(section) == "legal")
@@ -210,7 +210,7 @@ class Desk(RuleBasedStateMachine):
         now = Submission.objects.of("pattern", code).first()
         if now is None:
             return
-        live = workflow.live_edition("pattern", code)
+        live = cases.live_edition("pattern", code)
         base = live.number if live else ""
         shown = {"digest": now.digest, "base_edition": now.base_edition}
 
@@ -306,7 +306,7 @@ class Desk(RuleBasedStateMachine):
     def is_due(self, submission):
         """Whether everything that is asked again when the moment comes is so."""
         item = self.items[submission.code]
-        live = workflow.live_edition("pattern", submission.code)
+        live = cases.live_edition("pattern", submission.code)
         is_on_top = submission.base_edition == (live.number if live else "")
         stands = item.state in ("", "verified") and not self.is_stopped(submission)
         return is_on_top and stands and self.is_met(submission, self.writers_of(submission))
