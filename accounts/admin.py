@@ -63,7 +63,7 @@ class AccountAdmin(UserAdmin):
     def get_queryset(self, request):
         factors = Authenticator.objects.filter(type__in=second_factor.FACTORS, user=OuterRef("pk"))
         found = super().get_queryset(request).prefetch_related("groups")
-        return found.annotate(has_factor=Exists(factors), is_locked=Exists(locks.names_locked()))
+        return found.annotate(has_factor=Exists(factors), is_locked=locks.is_locked())
 
     @admin.display(description="last signed in", ordering="last_login")
     def last_here(self, account):
