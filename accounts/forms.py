@@ -21,13 +21,10 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import authenticate
-from django.contrib.auth.forms import AuthenticationForm, UserChangeForm
-from django.contrib.auth.models import Group
+from django.contrib.auth.forms import AuthenticationForm
 from django.utils import timezone
 
-from accounts import codes, locks, roles, second_factor
-from accounts.keeping import Standing
-from accounts.models import User
+from accounts import codes, locks, second_factor
 
 
 class SignInForm(AuthenticationForm):
@@ -158,42 +155,3 @@ class AddPasskeyForm(AddWebAuthnForm):
 
 class RenamePasskeyForm(EditWebAuthnForm):
     name = forms.CharField(max_length=60)
-
-
-class AccountForm(UserChangeForm):
-    """An account in the admin: it never leaves the house without an administrator."""
-
-    class Meta(UserChangeForm.Meta):
-        model = User
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.before = Standing.of(self.instance)
-        if "groups" in self.fields:
-            self.fields["groups"].queryset = Group.objects.filter(name__in=roles.ROLES)
-
-    def clean(self):
-        typed = super().clean()
-        if typed.get("groups") and not (typed.get("first_name") and typed.get("last_name")):
-            raise forms.ValidationError(
-                "Type first and last name before you give a role: what this person signs shows the name to readers."
-            )
-        if typed.get("groups"):
-            typed["is_staff"] = True  # who has a role has work in the admin, if only to read
-        if not self._stays_administrator(typed) and not roles.is_any_administrator_but(self.instance):
-            raise forms.ValidationError(
-                "This is the last active administrator. Give the role Administrator to somebody else first."
-            )
-        return typed
-
-    def _stays_administrator(self, typed):
-        groups = typed.get("groups", self.instance.groups.all())
-        is_active = typed.get("is_active", self.instance.is_active)
-        is_superuser = typed.get("is_superuser", self.instance.is_superuser)
-        return is_active and (is_superuser or any(group.name == roles.ADMINISTRATOR for group in groups))
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Recorded with your name, for ever."
-    )
