@@ -108,7 +108,7 @@ class AccountForm(WithRoles, UserChangeForm):
             raise forms.ValidationError(
                 "This is the last active administrator. Give the role Administrator to somebody else first."
             )
-        if "reason" in self.fields and GUARDED & set(self.changed_data) and not typed.get("reason"):
+        if GUARDED & set(self.changed_data) and typed.get("reason") == "":
             self.add_error("reason", "Say why you change the roles, or who may sign in.")
         return typed
 

@@ -85,6 +85,7 @@ class CodeChecked(Plain):
     def save(self):
         super().save()
         if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            self.authenticator.refresh_from_db()  # django-allauth marked the code in a copy of it
             left = len(self.authenticator.wrap().get_unused_codes())
             messages.warning(context.request, codes.sentence_after_recovery(left), fail_silently=True)
 
