@@ -247,7 +247,9 @@ class AccountAdmin(UserAdmin):
 class AccountEventAdmin(admin.ModelAdmin):
     """What happened to accounts: to be read by administrators, written by nobody here."""
 
-    list_display = ["account", "what", "by", "happened", "reason"]
+    fields = list_display = ["account", "what", "by", "happened", "reason"]
+    readonly_fields = ["account", "by", "happened"]
+    list_display_links = None
     list_filter = ["what"]
     search_fields = ["other", "name", "reason"]
     list_per_page = 50
@@ -255,13 +257,19 @@ class AccountEventAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """Everything, or what happened to the account from whose page somebody came."""
-        told = AccountEvent.objects.filter(other_id__in=request.GET.getlist("other_id")[:1])
-        title = f"What happened to {told.values_list('other', flat=True).first() or 'accounts'}"
+        asked = request.GET.get("other_id", "")
+        about = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+        told = AccountEvent.objects.filter(other_id=about).values_list("other", flat=True)
+        title = f"What happened to {told.first() or 'accounts'}"
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(request, object_id, form_url, {"title": "What happened", **(extra_context or {})})
 
     @admin.display(description="account", ordering="other")
     def account(self, event):
-        return event.other
+        address = reverse("admin:accounts_user_change", args=[event.other_id])
+        return format_html('<a href="{}">{}</a>', address, event.other)
 
     @admin.display(description="by", ordering="name")
     def by(self, event):

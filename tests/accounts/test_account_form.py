@@ -105,6 +105,12 @@ def test_a_reason_stands_in_the_history_of_the_account(admin, editor):
     assert "Left the house &lt;b&gt;in May&lt;/b&gt;" in history
 
 
+@pytest.mark.parametrize("asked", ["x", "", "9" * 30, "-1", "0"])
+def test_the_history_of_nobody_is_no_failure(admin, editor, asked):
+    page = admin.get("/admin/accounts/accountevent/", {"other_id": asked}, follow=True)
+    assert (page.status_code, "What happened to accounts" in page.content.decode()) == (200, True)
+
+
 def test_who_gets_a_role_has_work_in_the_admin_and_who_loses_the_last_has_none(admin, editor):
     saved(admin, editor, groups=[], reason="Reads only")
     editor.refresh_from_db()
