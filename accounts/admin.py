@@ -67,7 +67,7 @@ class AccountAdmin(UserAdmin):
 
     @admin.display(description="last signed in", ordering="last_login")
     def last_here(self, account):
-        return f"{date_format(account.last_login, 'j F Y, H:i')} UTC" if account.last_login else ""
+        return f"{date_format(account.last_login, 'DATETIME_FORMAT')} UTC" if account.last_login else ""
 
     @admin.display(description="roles")
     def roles(self, account):
@@ -190,7 +190,7 @@ class AccountEventAdmin(admin.ModelAdmin):
 
     @admin.display(description="when", ordering="at")
     def happened(self, event):
-        return f"{date_format(event.at, 'j F Y, H:i')} UTC"
+        return f"{date_format(event.at, 'DATETIME_FORMAT')} UTC"
 
     def has_add_permission(self, request):
         return False

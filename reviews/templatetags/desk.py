@@ -1,8 +1,12 @@
 """What every page of the desk needs without its view handing it over."""
 
+from datetime import UTC, datetime
+
 from django import template
 from django.conf import settings
+from django.utils.html import format_html
 
+from history import words
 from reviews import permissions
 from reviews.models import Withholding
 
@@ -13,6 +17,20 @@ register = template.Library()
 def is_demo():
     """Whether this is a demo, whose banner stands on every page of the desk."""
     return settings.DEMO
+
+
+@register.filter
+def when(at):
+    """Return a day or a moment in the style of the house; a moment has its second for machines and on hover."""
+    if not isinstance(at, datetime):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), words.when(at)) if at else ""
+    exact = at.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        exact.isoformat(timespec="seconds"),
+        exact.strftime("%Y-%m-%d %H:%M:%S"),
+        words.when(at),
+    )
 
 
 @register.filter

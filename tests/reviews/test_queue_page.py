@@ -110,7 +110,7 @@ def test_a_lapsed_approval_is_the_reviewers_turn_again(client, settings, submiss
 def test_queue_of_who_stands_in_says_for_whom(client, submission, reviewer, other_reviewer, chief):
     assignments.assign(submission, reviewer, by=chief)
     absences.go_away(reviewer, first_day=today(), last_day=today(), delegate=other_reviewer, by=reviewer)
-    why = f"For Rhea Reviewer, who is away until {today():%-d %B %Y}."
+    why = f"For Rhea Reviewer, who is away until {today():%Y-%m-%d}."
     assert mine(client, other_reviewer) == [("Review", "STC", why)]
     assert "You are away" not in text_of(client.get("/desk/"))
     assert len(mine(client, reviewer)) == 1
@@ -154,7 +154,7 @@ def test_candidates_are_told_of_by_what_they_have_and_when_they_are_away(
     assert {person.name: known for person, known in line.candidates} == {
         "Cleo Chief": "",
         "Rhea Reviewer": "1 in hand",
-        "Rolf Reviewer": f"away until {today():%-d %B %Y}",
+        "Rolf Reviewer": f"away until {today():%Y-%m-%d}",
     }
 
 
