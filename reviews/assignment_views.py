@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from history.words import when
@@ -48,7 +49,9 @@ def claim(request, pk):
         row = assignments.claim(submission, by=request.user)
     except NotAllowed as refused:
         return _refusal(request, submission, refused)
-    messages.success(request, f"The review of {submission.title} is yours. It is due on {when(row.due)}.")
+    said = '<a href="{}">The review of {}</a> is yours. It is due on {}.'
+    review = reverse("desk:review", args=[pk])
+    messages.success(request, format_html(said, review, submission.title, when(row.due)))
     return _back(request, submission)
 
 
@@ -117,7 +120,7 @@ def _back(request, submission):
     """Return to the page that the form stood on."""
     asked = request.POST.get("back")
     if asked == "queue":
-        return redirect(reverse("desk:queue") + "#my-turn")
+        return redirect("desk:queue")
     if asked == "item":
         return redirect("desk:item", submission.kind, submission.code)
     return redirect("desk:review", submission.pk)

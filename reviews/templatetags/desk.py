@@ -1,5 +1,6 @@
 """What every page of the desk needs without its view handing it over."""
 
+import re
 from datetime import UTC, datetime
 
 from django import template
@@ -11,6 +12,9 @@ from reviews import permissions
 from reviews.models import Withholding
 
 register = template.Library()
+
+# A line end inside a paragraph, which readers see as a space; not one before a list, a quotation or a heading.
+SOFT_BREAK = re.compile(r"(?<!\n)\n(?=[^\s\d*+>#|-])")
 
 
 @register.simple_tag
@@ -31,6 +35,12 @@ def when(at):
         exact.strftime("%Y-%m-%d %H:%M:%S"),
         words.when(at),
     )
+
+
+@register.filter
+def flowing(text):
+    """Return what did not change in a prose text with its paragraphs, without the line ends of its source."""
+    return SOFT_BREAK.sub(" ", text)
 
 
 @register.filter
