@@ -75,9 +75,7 @@ def show(request, submission, refused=None, said=None, status=200):
         "told": sum(len(claim.changes) for claim in claims),
         "passages": [] if sections else passages,
         "sections": _by_section(sections, passages),
-        "progress": _progress(passages, "passage" if sections else "change")
-        if _is_reading(request.user, submission)
-        else None,
+        "progress": _progress(passages, bool(sections)) if _is_reading(request.user, submission) else None,
         "talk": talk,
         "said": said,
         "on": "&".join(filter(None, (urlencode({"on": submission.pk}), comparison.query))),
