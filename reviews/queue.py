@@ -247,7 +247,8 @@ class _Room:
         )
 
     def _line_of_others(self, item: Item, told: list[Turn]) -> Line:
-        return Line(item, [turn for turn in told if turn.about], note=self._note(item))
+        said_once = {(turn.whose, turn.about): turn for turn in reversed(told) if turn.about}
+        return Line(item, [*reversed(said_once.values())], note=self._note(item))
 
     def _note(self, item: Item) -> str:
         """Why it is not the person's turn, where they may wonder."""

@@ -40,6 +40,7 @@ def test_a_comment_that_is_open_after_publication_waits_for_its_answer(
     client, submission, editor, reviewer, other_reviewer, chief
 ):
     say(submission, reviewer)
+    say(submission, reviewer, text="And why here?")
     approve(submission, reviewer)
     assert [step for step, *_ in mine(client, editor)] == ["Answer comments on"]
     others = {}
