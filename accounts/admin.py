@@ -51,7 +51,7 @@ ACTS = {
 
 
 def at(moment):
-    return f"{date_format(moment, 'j F Y, H:i')} UTC"
+    return f"{date_format(moment, 'DATETIME_FORMAT')} UTC"
 
 
 class RoleFilter(admin.SimpleListFilter):

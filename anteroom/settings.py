@@ -131,6 +131,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "anteroom.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"

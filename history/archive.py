@@ -28,4 +28,4 @@ def refuse_archived(kind: str, code: str) -> None:
 
 def sentence(found: Archived) -> str:
     """Return what somebody is told who wants to change an archived item, without the stop."""
-    return f"{found.code} was archived by {found.name} on {date_format(found.at, 'j F Y')}; recover it first"
+    return f"{found.code} was archived by {found.name} on {date_format(found.at, 'DATE_FORMAT')}; recover it first"

@@ -37,6 +37,11 @@ class Told:
         return "-".join(("change", *(part for part in self.path if part))).replace(" ", "_")
 
     @property
+    def is_of_its_name(self) -> bool:
+        """Whether the words that changed are those by which the row is recognised; then `about` repeats them."""
+        return self.field in RECOGNISED_BY
+
+    @property
     def before(self) -> str:
         """The whole text of a rewording as it was."""
         return "".join(text for what, text in self.words if what != "added")

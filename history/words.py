@@ -1,5 +1,7 @@
 """What people call the fields and values of documents; the same words in forms, comparisons and findings."""
 
+from datetime import date, datetime
+
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -90,9 +92,11 @@ def shown(field: str, value: str) -> str:
     return value.replace("_", " ") if field in CODED else value
 
 
-def when(moment) -> str:
-    """Return a moment as desk and admin show it: `22 November 2026, 00:41 UTC`."""
-    return f"{date_format(moment, 'j F Y, H:i')} UTC" if moment else ""
+def when(at: date | datetime | None) -> str:
+    """Return a day or a moment as the whole house writes it: `2026-11-22`, `2026-11-22 00:41 UTC`."""
+    if not isinstance(at, datetime):
+        return date_format(at) if at else ""
+    return f"{date_format(at, 'DATETIME_FORMAT')} UTC"
 
 
 def lately(moment) -> str:

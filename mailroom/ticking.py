@@ -57,4 +57,4 @@ def what_is_late() -> str:
         return ""
     if last is None:
         return "manage.py tick has never run; what falls due is not done and no letter goes out"
-    return f"manage.py tick has not run to its end since {date_format(last, 'j F Y, H:i')} UTC"
+    return f"manage.py tick has not run to its end since {date_format(last, 'DATETIME_FORMAT')} UTC"

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from history.words import when
 from reviews import absences, permissions
 from reviews.assignment_forms import AwayForm
 from reviews.gates import desk_page
 from reviews.models import Absence
 from reviews.refusals import NotAllowed
-from reviews.turns import said
 from reviews.views import REFUSED
 
 
@@ -40,7 +40,7 @@ def absence_create(request):
 
 def _told(absence):
     stands_in = f"{absence.delegate.name} stands in" if absence.delegate else "a chief editor has the turns"
-    days = f"from {said(absence.first_day)} to {said(absence.last_day)}"
+    days = f"from {when(absence.first_day)} to {when(absence.last_day)}"
     return f"{absence.person.name} is away {days}; {stands_in}."
 
 
@@ -49,7 +49,7 @@ def _told(absence):
 def absence_end(request, pk):
     absence = get_object_or_404(_visible_to(request.user), pk=pk)
     absences.come_back(absence, by=request.user)
-    messages.success(request, f"{absence.person.name} is not away from {said(absence.first_day)} any more.")
+    messages.success(request, f"{absence.person.name} is not away from {when(absence.first_day)} any more.")
     return redirect("desk:away")
 
 

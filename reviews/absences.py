@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from history.words import when
 from mailroom import letters
 from reviews import events, permissions
 from reviews.asked import reviews_of
 from reviews.models import Absence, Event, Submission
 from reviews.refusals import NotAllowed, clean_note
 from reviews.staff import Staff
-from reviews.turns import said, why_no_stand_in
+from reviews.turns import why_no_stand_in
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def go_away(
 
 def _tell(absence: Absence, by: User) -> None:
     """Pass on what waits for the person by name today; where nothing does, the delegate hears of it by letter."""
-    days = f"from {said(absence.first_day)} to {said(absence.last_day)}"
+    days = f"from {when(absence.first_day)} to {when(absence.last_day)}"
     reason = f"{absence.person.name} is away {days}. {absence.note}".strip()
     passed_on = _waiting_for(absence)
     for submission in passed_on:
@@ -72,7 +73,7 @@ def _why_not(person: User, first_day: date, last_day: date, delegate: User | Non
     if last_day < timezone.now().date():
         return "These days are over. Give days that are still to come."
     if other := person.absences.filter(first_day__lte=last_day, last_day__gte=first_day).first():
-        days = f"from {said(other.first_day)} to {said(other.last_day)}"
+        days = f"from {when(other.first_day)} to {when(other.last_day)}"
         return f"{person.name} is away {days} already. End that absence first, or choose other days."
     return why_not_delegate(person, delegate) if delegate else ""
 

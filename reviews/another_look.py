@@ -29,6 +29,7 @@ class Scorecard:
     """The lines of one exhibit that need another look; `moves` counts those of the pattern."""
 
     pattern: str
+    title: str
     href: str
     lines: list[Line]
     moves: int
@@ -91,7 +92,8 @@ def _scorecards(code: str, exhibits: list[dict], judged: dict[str, Subject]) -> 
 def _scorecard(code: str, exhibit: dict, subject: Subject) -> Scorecard:
     href = reverse("admin:partnership-part", args=[code, exhibit["pattern"]])
     lines = [Line(look, f"{href}#row-{look.move}") for look in looks(exhibit, subject)]
-    return Scorecard(exhibit["pattern"], href, lines, len(subject[1]["kill_list"]))
+    document = subject[1]
+    return Scorecard(exhibit["pattern"], document["title"], href, lines, len(document["kill_list"]))
 
 
 def count(pattern: str = "", partnership: str = "") -> Count:
@@ -106,6 +108,7 @@ def count_of(found: Iterable[Entry]) -> Count:
     return Count(matters.count(REWORDED), matters.count(DROPPED), matters.count(GAP))
 
 
-def patterns_shown() -> list[str]:
-    """Return the codes of all patterns that partnerships show."""
-    return sorted(set(Exhibit.objects.values_list("pattern", flat=True)))
+def patterns_shown() -> list[tuple[str, str]]:
+    """Return code and title of every pattern that partnerships show, by title."""
+    drafts = Draft.objects.filter(kind="pattern", code__in=Exhibit.objects.values("pattern"))
+    return list(drafts.order_by("title", "code").values_list("code", "title"))

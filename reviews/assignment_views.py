@@ -4,15 +4,16 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
+from history.words import when
 from reviews import assignments
 from reviews.assignment_forms import AssignForm, DeclineForm, DueForm
 from reviews.gates import desk_page, submission_or_404
 from reviews.models import Submission
 from reviews.refusals import NotAllowed
 from reviews.reviewers import panel
-from reviews.turns import said
 from reviews.views import REFUSED
 
 
@@ -35,7 +36,7 @@ def assign(request, pk):
         except NotAllowed as refused:
             form.refuse(str(refused))
         else:
-            messages.success(request, f"{person.name} is asked to review {submission.title} by {said(row.due)}.")
+            messages.success(request, f"{person.name} is asked to review {submission.title} by {when(row.due)}.")
             return _back(request, submission)
     return _page(request, submission, assign_form=form, status=REFUSED)
 
@@ -48,7 +49,9 @@ def claim(request, pk):
         row = assignments.claim(submission, by=request.user)
     except NotAllowed as refused:
         return _refusal(request, submission, refused)
-    messages.success(request, f"The review of {submission.title} is yours. It is due on {said(row.due)}.")
+    said = '<a href="{}">The review of {}</a> is yours. It is due on {}.'
+    review = reverse("desk:review", args=[pk])
+    messages.success(request, format_html(said, review, submission.title, when(row.due)))
     return _back(request, submission)
 
 
@@ -109,7 +112,7 @@ def due(request, pk):
         assignments.set_due(submission, person, day, by=request.user)
     except NotAllowed as refused:
         return _refusal(request, submission, refused)
-    messages.success(request, f"{person.name} has until {said(day)} to review {submission.title}.")
+    messages.success(request, f"{person.name} has until {when(day)} to review {submission.title}.")
     return _back(request, submission)
 
 
@@ -117,7 +120,7 @@ def _back(request, submission):
     """Return to the page that the form stood on."""
     asked = request.POST.get("back")
     if asked == "queue":
-        return redirect(reverse("desk:queue") + "#my-turn")
+        return redirect("desk:queue")
     if asked == "item":
         return redirect("desk:item", submission.kind, submission.code)
     return redirect("desk:review", submission.pk)

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from history.words import when
 from reviews import events, permissions
 from reviews.asked import Asked, last_day, review_of
 from reviews.models import Assignment, Event, Submission
 from reviews.refusals import NotAllowed, needed_note
 from reviews.staff import Staff
-from reviews.turns import said
 
 Answer = Assignment.Answer
 What = Event.What
@@ -36,7 +36,7 @@ def assign(submission: Submission, person: User | None, *, by: User, due: date |
     if sentence := why_not_ask(submission, person):
         raise NotAllowed(sentence)
     row = _ask(submission, person, by, due)
-    events.tell_of(submission, What.ASSIGNED, by=by, reason=f"Due {said(row.due)}.", other=person)
+    events.tell_of(submission, What.ASSIGNED, by=by, reason=f"Due {when(row.due)}.", other=person)
     return row
 
 
@@ -70,7 +70,7 @@ def claim(submission: Submission, *, by: User) -> Assignment:
     if asked and asked.row:
         raise NotAllowed("This review is yours already.")
     row = _ask(submission, by, by, None, answer=Answer.ACCEPTED, answered_at=timezone.now())
-    events.tell_of(submission, What.CLAIMED, by=by, reason=f"Due {said(row.due)}.")
+    events.tell_of(submission, What.CLAIMED, by=by, reason=f"Due {when(row.due)}.")
     return row
 
 
@@ -123,7 +123,7 @@ def set_due(submission: Submission, person: User | None, due: date, *, by: User)
     row = _row(submission, person)
     row.submission, row.due = submission, due
     row.save(update_fields=["submission", "due"])
-    events.tell_of(submission, What.ASSIGNED, by=by, reason=f"Due {said(due)}.", other=person)
+    events.tell_of(submission, What.ASSIGNED, by=by, reason=f"Due {when(due)}.", other=person)
     return row
 
 

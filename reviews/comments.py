@@ -1,6 +1,7 @@
 """Talking about an item: comment, reply, resolve, reopen. What was said stays; only its resolution changes."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,6 +20,7 @@ from reviews.models import Comment, Event, Submission
 from reviews.refusals import NotAllowed
 
 LONGEST = 5_000  # characters
+TWICE = timedelta(minutes=1)  # the same words by the same person at the same place within this are one comment
 
 
 @transaction.atomic
@@ -33,7 +35,7 @@ def comment(
     is_blocking: bool = False,
     submission: Submission | None = None,
 ) -> Comment:
-    """Say `text` about `place` of an item and return the comment.
+    """Say `text` about `place` of an item and return the comment; said twice, by a double click, it is one.
 
     `texts` are the documents that were in view: the words at `place` are quoted from the first that has it. A
     blocking comment waits for a publication that is under way. Raises PermissionDenied, and NotAllowed for an
@@ -48,15 +50,14 @@ def comment(
     about = next((document for document in texts if places.at(document, place) is not None), None)
     if about is None:
         raise NotAllowed("The text no longer has the place that you commented on. Nothing was recorded.")
+    said = {"kind": kind, "code": code, "place": list(place), "text": _said(text), "is_blocking": is_blocking}
+    if again := _said_just_now(by, answers=None, **said):
+        return again
     made = Comment(
-        kind=kind,
-        code=code,
-        place=list(place),
         quote=places.quote(about, place),
         wording=places.wording(about, place),
         submission=submission.pk if submission else None,
-        text=_said(text),
-        is_blocking=is_blocking,
+        **said,
         **_signed(by),
     )
     made.save()
@@ -66,13 +67,16 @@ def comment(
 
 @transaction.atomic
 def reply(to: Comment, *, by: User, text: str) -> Comment:
-    """Answer the comment `to` and return the answer. Raises PermissionDenied, NotAllowed."""
+    """Answer the comment `to` and return the answer; said twice, it is one. Raises PermissionDenied, NotAllowed."""
     if not permissions.may_comment(by):
         raise PermissionDenied("Only people with work at the desk answer comments.")
     if to.answers_id:
         raise NotAllowed("Answer the comment that began this conversation.")
     same = {field: getattr(to, field) for field in ("kind", "code", "place", "submission")}
-    made = Comment(**same, answers=to, text=_said(text), **_signed(by))
+    said = {"answers": to, "text": _said(text)}
+    if again := _said_just_now(by, kind=to.kind, code=to.code, **said):
+        return again
+    made = Comment(**same, **said, **_signed(by))
     made.save()
     _tell(to, Event.What.REPLIED, by, made.text)
     return made
@@ -118,6 +122,16 @@ def _said(text: str) -> str:
     if len(said) > LONGEST:
         raise NotAllowed(f"This comment has {len(said):,} characters; use at most {LONGEST:,}.")
     return said
+
+
+def _said_just_now(by: User, *, kind: str, code: str, **said) -> Comment | None:
+    """Return what `by` said in the same words a moment ago and nobody has resolved; the item's talk waits for us.
+
+    The draft is what a first and a second post have in common, so its row keeps the second until the first is there.
+    """
+    timeline.lock(kind, code)
+    same = Comment.objects.of(kind, code).filter(user_id=by.pk, resolved_at=None, **said)
+    return same.filter(at__gt=timezone.now() - TWICE).first()
 
 
 def _signed(by: User) -> dict:

@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.gates import recently_confirmed
 from reviews import correction_page as shown
 from reviews import corrections, permissions
+from reviews import next as rounds
 from reviews.forms import RequestChangesInAllForm, WithdrawAllForm
 from reviews.gates import desk_page
 from reviews.models import Correction
@@ -90,11 +92,20 @@ def _answer(request, correction, outcomes, word, typed=None):
     recorded = len(outcomes) - len(refused)
     if not recorded:
         return _page(request, correction, typed, refused=refused, status=REFUSED)
-    messages.success(request, f"{_texts(recorded)} {word}.")
+    messages.success(request, format_html("{} {}.{}", _texts(recorded), word, _next(request.user)))
     if refused:
         told = " ".join(f"{one.submission.title}: {one.refused}" for one in refused)
         messages.warning(request, f"{_texts(len(refused))} not recorded. {told}")
     return redirect(correction)
+
+
+def _next(user):
+    """The way to what waits next for a reviewer; empty when nothing does."""
+    following = rounds.next_for(user)
+    if following is None:
+        return ""
+    address = reverse("desk:review", args=[following.pk])
+    return format_html(' Next waits <a href="{}">{}</a>.', address, following.title)
 
 
 def _texts(count):

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from history.words import when
 from mailroom import letters
 from mailroom.models import Letter
 from reviews.asked import Asked, Review, reviews_of
 from reviews.models import Submission
 from reviews.staff import Staff
-from reviews.turns import said, why_no_stand_in
+from reviews.turns import why_no_stand_in
 
 DAY = timedelta(days=1)
 
@@ -52,8 +53,8 @@ def _reminders(review: Review, staff: Staff, chiefs: list[User]) -> Iterator[Rem
 
 def _before(review: Review, asked: Asked, staff: Staff, chiefs: list[User]) -> Iterator[Reminder]:
     up = review.submission
-    subject = f"Due {said(asked.due)}: your review of {up.title}"
-    text = f"The review of {up.title} ({up.code}) by {asked.person.name} is due on {said(asked.due)}."
+    subject = f"Due {when(asked.due)}: your review of {up.title}"
+    text = f"The review of {up.title} ({up.code}) by {asked.person.name} is due on {when(asked.due)}."
     for person in _told(review, asked, staff) or chiefs:
         yield _reminder(person, up, asked, "before", subject, text)
 
@@ -61,7 +62,7 @@ def _before(review: Review, asked: Asked, staff: Staff, chiefs: list[User]) -> I
 def _after(review: Review, asked: Asked, staff: Staff, chiefs: list[User]) -> Iterator[Reminder]:
     up = review.submission
     subject = f"Overdue: the review of {up.title}"
-    text = f"The review of {up.title} ({up.code}) by {asked.person.name} was due on {said(asked.due)}."
+    text = f"The review of {up.title} ({up.code}) by {asked.person.name} was due on {when(asked.due)}."
     for person in dict.fromkeys([*_told(review, asked, staff), *chiefs]):
         yield _reminder(person, up, asked, "after", subject, text)
 
@@ -74,6 +75,6 @@ def _told(review: Review, asked: Asked, staff: Staff) -> list[User]:
     return [] if why_no_stand_in(absence, review, staff) else [absence.delegate]
 
 
-def _reminder(person: User, up: Submission, asked: Asked, when: str, subject: str, text: str) -> Reminder:
-    about = f"review-due/{up.pk}/{asked.person.pk}/{asked.due:%Y-%m-%d}/{when}"
+def _reminder(person: User, up: Submission, asked: Asked, moment: str, subject: str, text: str) -> Reminder:
+    about = f"review-due/{up.pk}/{asked.person.pk}/{asked.due:%Y-%m-%d}/{moment}"
     return Reminder(person, about, subject, text, reverse("desk:review", args=[up.pk]))

@@ -17,7 +17,7 @@ SIGNED, SENT_BACK, SKIPPED = "signed", "sent_back", "skipped"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a submission stands in the round, counted from 1."""
+    """The how-manyth of a round a submission is, counted from 1, and how many the round has."""
 
     number: int
     of: int
@@ -34,34 +34,44 @@ def waiting_for(user: User) -> list[Submission]:
 
 
 def next_for(user: User, after: Submission | None = None, passed: frozenset[int] = frozenset()) -> Submission | None:
-    """Return the submission that waits next for the user: the oldest after `after`, else the oldest of all.
+    """Return the submission that waits next for the user; None when nothing else waits. See `in_order`."""
+    return next(iter(in_order(user, after, passed)), None)
 
-    `passed` are the ids of those that they are through with. None when nothing else waits.
+
+def in_order(user: User, after: Submission | None = None, passed: frozenset[int] = frozenset()) -> list[Submission]:
+    """Return what waits for the user besides `after`: the oldest after it first, those older than it last.
+
+    `passed` are the ids of those that they are through with.
     """
     left = [one for one in waiting_for(user) if one.pk not in passed and (after is None or one.pk != after.pk)]
-    later = [one for one in left if after and (one.submitted_at, one.pk) > (after.submitted_at, after.pk)]
-    return next(iter(later or left), None)
+    is_later = [after is None or (one.submitted_at, one.pk) > (after.submitted_at, after.pk) for one in left]
+    later = [one for one, is_so in zip(left, is_later, strict=True) if is_so]
+    return later + [one for one, is_so in zip(left, is_later, strict=True) if not is_so]
 
 
 def place(session, user: User, submission: Submission) -> Place | None:
-    """Return where `submission` stands in the user's round; None when it does not wait for them, or was skipped."""
-    done = session.get(ROUND, {})
+    """Return where `submission` stands in the user's round; None when it does not wait for them.
+
+    One that was skipped counts as if it had not been while it is open again.
+    """
+    done = session.get(ROUND, {}).keys() - {str(submission.pk)}
     left = [one.pk for one in waiting_for(user) if str(one.pk) not in done]
-    if submission.pk not in left:
-        return None
-    return Place(len(done) + left.index(submission.pk) + 1, len(done) + len(left))
+    return Place(len(done) + 1, len(done) + len(left)) if submission.pk in left else None
 
 
-def step(session, user: User, submission: Submission, what: str) -> Submission | None:
-    """Remember `what` became of `submission` and return the next one; None ends the round."""
+def step(session, user: User, submission: Submission, what: str) -> list[Submission]:
+    """Remember `what` became of `submission` and return what is left of the round, the next one first.
+
+    Nothing left ends the round.
+    """
     done = {**session.get(ROUND, {}), str(submission.pk): what}
-    following = next_for(user, submission, frozenset(map(int, done)))
-    if following:
+    left = in_order(user, submission, frozenset(map(int, done)))
+    if left:
         session[ROUND] = done
     else:
         session.pop(ROUND, None)
         session[FINISHED] = done
-    return following
+    return left
 
 
 def finished(session) -> dict[str, list[int]]:

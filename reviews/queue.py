@@ -116,7 +116,8 @@ class Queue:
 
     @property
     def gathered_count(self) -> int:
-        return len(self.gathered)
+        """How many texts they hold: each is one that waits, as in a reviewer's round."""
+        return sum(one.count for one in self.gathered)
 
 
 def queue_of(user: User, day: date, *, kind: str = "", words: str = "") -> Queue:
@@ -222,7 +223,10 @@ class _Room:
         """Whether the person waits for others here: reviewers for every review, all for what they had a part in."""
         if item.open_submission:
             return self.may_review or self._is_of_user(item)
-        return self.may_assign or self.requests[item.latest.pk].user_id == self.user.pk
+        began = [thread.user_id for thread in self.threads[item.draft.kind, item.draft.code]]
+        request = self.requests.get(item.latest.pk)
+        asked = [request.user_id] if request else []
+        return self.may_assign or self.user.pk in [*asked, *began]
 
     def _is_of_user(self, item: Item) -> bool:
         return item.latest.submitted_by_id == self.user.pk or permissions.is_contributor(self.user, item.latest)
@@ -243,7 +247,8 @@ class _Room:
         )
 
     def _line_of_others(self, item: Item, told: list[Turn]) -> Line:
-        return Line(item, [turn for turn in told if turn.about], note=self._note(item))
+        said_once = {(turn.whose, turn.about): turn for turn in reversed(told) if turn.about}
+        return Line(item, [*reversed(said_once.values())], note=self._note(item))
 
     def _note(self, item: Item) -> str:
         """Why it is not the person's turn, where they may wonder."""

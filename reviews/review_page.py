@@ -30,6 +30,11 @@ class Passage:
         return f"{self.shown.digest} {places.as_value(self.shown.place)}"
 
     @property
+    def counts(self) -> int:
+        """As how many it is counted: a claim as its changes, a part of a whole text as one passage."""
+        return len(self.shown.changes) if isinstance(self.shown, Claim) else 1
+
+    @property
     def choices(self) -> list[tuple[str, str]]:
         """What a comment here can be about: value and words of every place."""
         first, *others = self.shown.holds
@@ -39,10 +44,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many of the passages shown the person has read, and the fragment id of the next one to read."""
+    """How much of what is shown the person has read, in `unit`s, and the fragment id of what to read next."""
 
     read: int
     of: int
+    unit: str
     next_unread: str
 
 
@@ -69,7 +75,7 @@ def show(request, submission, refused=None, said=None, status=200):
         "told": sum(len(claim.changes) for claim in claims),
         "passages": [] if sections else passages,
         "sections": _by_section(sections, passages),
-        "progress": _progress(passages) if _is_reading(request.user, submission) else None,
+        "progress": _progress(passages, bool(sections)) if _is_reading(request.user, submission) else None,
         "talk": talk,
         "said": said,
         "on": "&".join(filter(None, (urlencode({"on": submission.pk}), comparison.query))),
@@ -114,9 +120,11 @@ def _by_section(sections: list[Section], passages: list[Passage]) -> list[tuple[
     return [(section, list(islice(left, len(section.parts)))) for section in sections]
 
 
-def _progress(passages: list[Passage]) -> Progress:
-    unread = [passage.shown.anchor for passage in passages if not passage.is_read]
-    return Progress(len(passages) - len(unread), len(passages), unread[0] if unread else "")
+def _progress(passages: list[Passage], is_whole: bool) -> Progress:
+    unit = "passage" if is_whole else "change"
+    read = sum(passage.counts for passage in passages if passage.is_read)
+    unread = (passage.shown.anchor for passage in passages if not passage.is_read)
+    return Progress(read, sum(passage.counts for passage in passages), unit, next(unread, ""))
 
 
 def _address(verb, submission, query=""):

@@ -5,6 +5,7 @@ from collections import Counter
 from django.urls import reverse
 
 from accounts.models import User
+from history.words import when
 from reviews import turns
 from reviews.asked import Asked, Review, review_of
 from reviews.assignment_forms import AssignForm, DeclineForm, DueForm
@@ -55,7 +56,7 @@ def candidates(review: Review, staff: Staff, in_hand: Counter) -> list[tuple[Use
 def _known_of(user: User, staff: Staff, has_declined: bool, in_hand: int) -> str:
     absence = staff.away.get(user.pk)
     known = [
-        f"away until {turns.said(absence.last_day)}" if absence else "",
+        f"away until {when(absence.last_day)}" if absence else "",
         "declined" if has_declined else "",
         f"{in_hand} in hand" if in_hand else "",
     ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from reviews import next as rounds
@@ -16,18 +17,24 @@ from reviews.models import Submission
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def onward(request, submission, what):
-    """Lead to the next submission that waits for the person, now that `what` became of this one."""
-    following = rounds.step(request.session, request.user, submission, what)
-    return redirect("desk:review", following.pk) if following else redirect("desk:through")
+def onward(request, submission, what, sentence):
+    """Say `sentence`, what was done, and lead to what waits next, now that `what` became of this submission."""
+    left = rounds.step(request.session, request.user, submission, what)
+    messages.success(request, format_html("{} {}", sentence, _left(len(left))) if left else sentence)
+    return redirect("desk:review", left[0].pk) if left else redirect("desk:through")
+
+
+def _left(count):
+    return "The last one that waits for you is below." if count == 1 else f"{count} more wait for you."
 
 
 @desk_page
 @require_POST
 def skip(request, pk):
     submission = submission_or_404(pk)
-    messages.info(request, f"{submission.title} still waits for you; you skipped it for now.")
-    return onward(request, submission, rounds.SKIPPED)
+    back = reverse("desk:review", args=[pk])
+    sentence = format_html('{} is skipped and waits on. <a href="{}">Go back to it</a>.', submission.title, back)
+    return onward(request, submission, rounds.SKIPPED, sentence)
 
 
 @desk_page

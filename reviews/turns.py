@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.utils.formats import date_format
-
 from accounts.models import User
+from history.words import when
 from reviews.asked import Asked, Review
 from reviews.models import Absence, Comment, Event
 from reviews.staff import Staff
@@ -33,11 +32,6 @@ class Turn:
     due: date | None = None
     is_overdue: bool = False
     quote: str = ""
-
-
-def said(day: date) -> str:
-    """Return a day as people read it."""
-    return date_format(day, "j F Y")
 
 
 # Reviewing
@@ -126,12 +120,12 @@ def _stand_in(asked: Asked, absence: Absence, staff: Staff) -> Turn:
 
 
 def _who_is_away(absence: Absence) -> str:
-    return f"{absence.person.name}, who is away until {said(absence.last_day)}"
+    return f"{absence.person.name}, who is away until {when(absence.last_day)}"
 
 
 def why_no_stand_in(absence: Absence, review: Review, staff: Staff) -> str:
     """Return the sentence why nobody reviews in the absent person's place, empty when the delegate does."""
-    away = f"{absence.person.name} is away until {said(absence.last_day)}"
+    away = f"{absence.person.name} is away until {when(absence.last_day)}"
     delegate = absence.delegate
     if delegate is None:
         return f"{away} and nobody stands in."
@@ -192,7 +186,7 @@ def _chiefs_late(late: list[Asked]) -> Turn:
 
 
 def _was_due(asked: Asked) -> str:
-    return f"{asked.person.name} was to review it by {said(asked.due)}."
+    return f"{asked.person.name} was to review it by {when(asked.due)}."
 
 
 def midnight(day: date) -> datetime:

@@ -175,8 +175,7 @@ def sign_off(request, pk):
     except workflow.NotAllowed as refused:
         messages.error(request, str(refused))
         return review_page.show(request, submission, status=REFUSED)
-    messages.success(request, _signed(submission, edition))
-    return onward(request, submission, rounds.SIGNED)
+    return onward(request, submission, rounds.SIGNED, _signed(submission, edition))
 
 
 @desk_page
@@ -221,8 +220,8 @@ def request_changes(request, pk):
         except workflow.NotAllowed as refused:
             form.refuse(str(refused))
         else:
-            messages.success(request, f"{submission.title} went back to its editor with your reason.")
-            return onward(request, submission, rounds.SENT_BACK)
+            sentence = f"{submission.title} went back to its editor with your reason."
+            return onward(request, submission, rounds.SENT_BACK, sentence)
     return review_page.show(request, submission, {"request": form}, status=REFUSED)
 
 

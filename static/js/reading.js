@@ -1,7 +1,8 @@
 // Marks a passage read without loading the page again. Without this script the same button sends the same form.
 
 const form = document.getElementById("acts");
-const count = document.querySelector("[data-read-count]");
+const counts = [...document.querySelectorAll("[data-read-count]")];
+const note = document.querySelector("[data-unread-note]");
 const next = document.querySelector("[data-next-unread]");
 const passages = [...document.querySelectorAll("[data-passage]")];
 const buttonOf = (passage) => passage.querySelector("[data-mark]");
@@ -13,11 +14,12 @@ function show(passage, read) {
   button.firstChild.data = read ? "Read. Mark unread " : "Mark read ";
   passage.classList.toggle("is-read", read);
   for (const entry of document.querySelectorAll(`[data-of="${CSS.escape(passage.id)}"]`)) entry.classList.toggle("is-read", read);
-  if (!count) return;
-  count.textContent = passages.filter(isRead).length;
+  const all = passages.filter(isRead).reduce((sum, one) => sum + Number(one.dataset.passage), 0);
+  for (const count of counts) count.textContent = all;
   const unread = passages.find((one) => !isRead(one));
-  next.textContent = unread ? "Next unread" : "Decide";
+  next.hidden = !unread;
   next.setAttribute("href", `#${unread ? unread.id : "decision"}`);
+  if (note) note.hidden = !unread;
 }
 
 // One after the other, so that a mark and its recall arrive in their order; shown at once, taken back if refused.
@@ -45,5 +47,5 @@ async function send(button, body) {
 
 for (const passage of passages) buttonOf(passage)?.addEventListener("click", mark);
 
-// From the list of changes the keyboard goes on at the passage, not at the link.
+// From the bar the keyboard goes on at the passage, not at the link.
 next?.addEventListener("click", () => document.getElementById(next.hash.slice(1))?.focus({ preventScroll: true }));

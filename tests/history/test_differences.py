@@ -1,6 +1,6 @@
 """Changes are told with the names that editors use."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from history.differences import tell
 from history.words import when, word_pieces
@@ -83,5 +83,6 @@ def test_a_text_that_only_grew_is_told_to_the_word():
 
 
 def test_moments_have_one_style():
-    assert when(datetime(2026, 11, 22, 0, 41, tzinfo=UTC)) == "22 November 2026, 00:41 UTC"
+    assert when(datetime(2026, 11, 22, 0, 41, tzinfo=UTC)) == "2026-11-22 00:41 UTC"
+    assert when(date(2026, 11, 22)) == "2026-11-22"
     assert when(None) == ""

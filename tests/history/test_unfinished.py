@@ -76,7 +76,7 @@ def test_who_opens_the_form_again_goes_on_with_it(client, draft, editor):
 def test_an_older_text_is_told_with_its_day(client, draft, editor):
     type_into(client, opened(client, editor)[1], subtitle="Half")
     Unfinished.objects.update(typed_at="2026-01-02T03:04:00Z")
-    assert "unsaved typing from 2 January 2026, 03:04 UTC" in text_of(opened(client, editor)[0])
+    assert "unsaved typing from 2026-01-02 03:04 UTC" in text_of(opened(client, editor)[0])
 
 
 def test_what_was_typed_is_based_on_the_version_it_was_opened_with(client, draft, editor, other_editor):

@@ -85,20 +85,43 @@ def test_passages_are_marked_read_without_a_reload(desk_of, two, reviewer):  # n
     page.goto(f"/desk/submissions/{two[0].pk}/")
     loads = []
     page.on("load", lambda page: loads.append(page))
-    status = page.get_by_role("navigation", name="Changes").get_by_role("status")
-    expect(status).to_have_text("0 of 3 read")
+    status = page.get_by_role("navigation", name="How far you are").get_by_role("status")
+    expect(status).to_have_text("0 of 3 changes read")
     press(page, "j", "r")
-    expect(status).to_have_text("1 of 3 read")
+    expect(status).to_have_text("1 of 3 changes read")
     expect(page.locator("[data-passage]").first).to_be_focused()
     press(page, "u", "r", "u", "r")
-    expect(status).to_have_text("3 of 3 read")
+    expect(status).to_have_text("3 of 3 changes read")
     expect(page.get_by_role("link", name="Decide")).to_have_attribute("href", "#decision")
     with page.expect_response(lambda answer: "unread" in (answer.request.post_data or "")):
         press(page, "k", "r")
-    expect(status).to_have_text("2 of 3 read")
+    expect(status).to_have_text("2 of 3 changes read")
     assert loads == [] and ReadMark.objects.count() == 2
     page.reload()
-    expect(status).to_have_text("2 of 3 read")
+    expect(status).to_have_text("2 of 3 changes read")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_what_changed_begins_in_the_first_screen_and_stays_there(desk_of, two, reviewer, width, height):  # noqa: F811
+    page = desk_of(reviewer, viewport={"width": width, "height": height})
+    page.goto(f"/desk/submissions/{two[0].pk}/")
+    bar = page.get_by_role("navigation", name="How far you are")
+    assert page.locator(".claim ins").first.bounding_box()["y"] < bar.bounding_box()["y"] < height
+    for choice in ("Since my last review", "Any two texts", "With edition"):
+        page.get_by_role("link", name=choice).click()
+        expect(page.get_by_role("navigation", name="Comparison")).to_be_focused()
+        expect(page.locator(".claim ins").first).to_be_in_viewport()
+
+
+def test_what_was_done_has_the_focus(desk_of, two, reviewer):  # noqa: F811
+    page = desk_of(reviewer, java_script_enabled=False)
+    page.get_by_role("button", name="Take it").first.click()
+    expect(page.locator("#messages")).to_be_focused()
+    page.get_by_role("status").get_by_role("link", name="The review of Pattern STC").click()
+    page.get_by_role("button", name="Skip it and open the next").click()
+    expect(page.locator("#messages")).to_be_focused()
+    page.get_by_role("link", name="Go back to it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Review: Pattern STC")
 
 
 def test_keys_are_shown_and_can_be_turned_off(desk_of, two, reviewer):  # noqa: F811
@@ -120,7 +143,7 @@ def test_without_scripts_everything_is_there(desk_of, two, editor, reviewer):  #
     page = desk_of(reviewer, java_script_enabled=False)
     page.goto(f"/desk/submissions/{two[0].pk}/")
     page.get_by_role("button", name="Mark read Fits when").click()
-    expect(page.get_by_text("1 of 3 read")).to_be_visible()
+    expect(page.get_by_text("1 of 3 changes read")).to_be_visible()
     expect(page).to_have_url(f"{page.url.split('#')[0]}#next-unread")
     page.get_by_role("group", name="Kill list, STC-K1").get_by_text("Comment on").click()
     page.get_by_role("textbox", name="Comment").fill("Why?")

@@ -99,7 +99,7 @@ def test_a_letter_says_what_became_of_it(client, rhea, clock):
     }.items():
         Letter.objects.filter(pk=write(rhea, about).pk).update(**fields)
     said = text_of(as_(client, rhea).get(MINE))
-    time = '<time datetime="2026-11-24T12:00:00+00:00">24 November 2026, 12:00 UTC</time>'
+    time = '<time datetime="2026-11-24T12:00:00+00:00" title="2026-11-24 12:00:00 UTC">2026-11-24 12:00 UTC</time>'
     for words in (
         "Goes out within a minute</span>",
         f"Not sent yet</span> It failed. Tried 1 time, again {time}.",

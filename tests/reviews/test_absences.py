@@ -30,7 +30,7 @@ def test_going_away_names_who_stands_in(reviewer, other_reviewer):
     absence = go(reviewer, delegate=other_reviewer, note="Congé d’été")
     assert (absence.person, absence.delegate, absence.note) == (reviewer, other_reviewer, "Congé d’été")
     letter = Letter.objects.get()
-    days = f"{in_days(1):%-d %B %Y} to {in_days(5):%-d %B %Y}"
+    days = f"{in_days(1):%Y-%m-%d} to {in_days(5):%Y-%m-%d}"
     assert (letter.person, letter.link) == (other_reviewer, "/desk/")
     assert letter.subject == "You stand in for Rhea Reviewer"
     assert letter.text.startswith(f"Rhea Reviewer is away from {days}. Congé d’été")

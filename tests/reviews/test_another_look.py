@@ -100,21 +100,35 @@ def test_as_many_statements_for_many_as_for_one(client, editor, count, django_as
     make_source(editor)
     make_draft(pattern_document(), editor)
     for number in range(count):
-        make_draft(partnership_document(f"p{number}", moves=1), editor)
+        make_draft(partnership_document(f"p{number:02d}", moves=1), editor)
     client.force_login(editor)
     with django_assert_num_queries(7):
         page = client.get(PAGE)
-    assert len(page.context["entries"]) == count
+    assert len(page.context["entries"]) == min(count, 25)
 
 
-def test_more_than_a_page_takes_are_counted(client, editor, monkeypatch):
-    monkeypatch.setattr("reviews.another_look_views.MOST_LISTED", 1)
+def test_many_partnerships_come_in_pages_that_keep_the_selection(client, editor, monkeypatch):
+    monkeypatch.setattr("reviews.another_look_views.PER_PAGE", 1)
     make_source(editor)
     make_draft(pattern_document(), editor)
-    for code in ("one", "two"):
+    for code in ("one", "three", "two"):
         make_draft(partnership_document(code, moves=1), editor)
+    second = page_of(client, editor, pattern="STC", page="2")
+    assert "Partnership three" in second and "Partnership one" not in second and "Partnership two" not in second
+    assert "6 moves not assessed." in second and "Page 2 of 3, 3 partnerships by name" in second
+    assert '<a href="?pattern=STC&amp;page=1" rel="prev">Previous</a>' in second
+    assert '<a href="?pattern=STC&amp;page=3" rel="next">Next</a>' in second
+    for astray in ("0", "99", "x"):
+        assert "of 3, 3 partnerships" in page_of(client, editor, page=astray)
+
+
+def test_patterns_stand_with_their_titles(client, editor):
+    make_source(editor)
+    make_draft(pattern_document(), editor)
+    make_draft(partnership_document(moves=1), editor)
     page = page_of(client, editor)
-    assert "1 more partnership; narrow the list" in page and "4 moves not assessed." in page
+    assert '<option value="STC">Pattern STC (STC)</option>' in page
+    assert 'Scorecard of Pattern STC</a> <span class="code">STC</span>' in page
 
 
 def test_strangers_learn_nothing(client, scored, stranger, reviewer):

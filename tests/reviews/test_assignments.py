@@ -198,7 +198,7 @@ def test_a_due_date_is_set_and_told(submission, reviewer, chief):
     assignments.assign(submission, reviewer, by=chief)
     later = today() + timedelta(days=30)
     assert assignments.set_due(submission, reviewer, later, by=chief).due == later
-    assert Event.objects.last().reason == f"Due {later:%-d %B %Y}."
+    assert Event.objects.last().reason == f"Due {later:%Y-%m-%d}."
     with pytest.raises(NotAllowed, match="today or later"):
         assignments.set_due(submission, reviewer, date(2020, 1, 1), by=chief)
 

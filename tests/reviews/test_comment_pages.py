@@ -268,7 +268,7 @@ def test_an_editor_hears_of_open_comments_after_saving(client, editor, reviewer)
     assert what_was_said(draft) == ""
     remark(submission, reviewer)
     assert what_was_said(draft) == '<a href="/desk/pattern/STC/#comments">1 comment is open</a>.'
-    remark(submission, reviewer)
+    remark(submission, reviewer, text="And why now?")
     assert "2 comments are open" in what_was_said(draft)
 
 

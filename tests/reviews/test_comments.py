@@ -1,5 +1,7 @@
 """Talking about an item: what is recorded, who may, what never changes, and what blocks a sign-off."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
@@ -72,6 +74,35 @@ def test_a_comment_has_an_end(submission, reviewer):
     assert remark(submission, reviewer, text="x" * 5_000)
     with pytest.raises(NotAllowed, match="5,001 characters; use at most 5,000"):
         remark(submission, reviewer, text="x" * 5_001)
+
+
+def test_the_same_said_twice_within_a_minute_is_one_comment(submission, reviewer, other_reviewer):
+    made = remark(submission, reviewer)
+    assert remark(submission, reviewer) == made
+    assert Event.objects.filter(what="commented").count() == 1
+    others = [
+        remark(submission, reviewer, text="Why not?"),
+        remark(submission, reviewer, place=()),
+        remark(submission, reviewer, is_blocking=True),
+        remark(submission, other_reviewer),
+    ]
+    assert Comment.objects.count() == 1 + len(others)
+
+
+def test_the_same_is_said_again_once_it_is_resolved_or_time_has_passed(submission, reviewer, monkeypatch):
+    made = remark(submission, reviewer)
+    comments.resolve(made, by=reviewer)
+    again = remark(submission, reviewer)
+    monkeypatch.setattr(comments, "TWICE", timedelta(0))
+    assert len({made, again, remark(submission, reviewer)}) == 3
+
+
+def test_the_same_answer_twice_is_one(submission, reviewer, editor):
+    made = remark(submission, reviewer)
+    answer = comments.reply(made, by=editor, text="Because.")
+    assert comments.reply(made, by=editor, text="Because.") == answer
+    assert comments.reply(made, by=reviewer, text="Because.") != answer
+    assert Event.objects.filter(what="replied").count() == 2
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,20 @@ def test_a_comment_waits_for_who_wrote_the_text(client, submission, editor, othe
     assert mine(client, other_editor) == []
 
 
+def test_a_comment_that_is_open_after_publication_waits_for_its_answer(
+    client, submission, editor, reviewer, other_reviewer, chief
+):
+    say(submission, reviewer)
+    say(submission, reviewer, text="And why here?")
+    approve(submission, reviewer)
+    assert [step for step, *_ in mine(client, editor)] == ["Answer comments on"]
+    others = {}
+    for person in (reviewer, other_reviewer, chief):
+        queue = as_(client, person).get(QUEUE).context["queue"]
+        others[person.username] = [[turn.whose for turn in line.turns] for line in queue.others]
+    assert others == {"rhea": [["Edda Editor"]], "rolf": [], "cleo": [["Edda Editor"]]}
+
+
 def test_an_answer_waits_for_who_began(client, submission, editor, reviewer, other_reviewer):
     thread = say(submission, reviewer)
     comments.reply(thread, by=editor, text="Because of the licence.")
@@ -72,7 +86,7 @@ def test_a_correction_of_many_texts_is_one_line(client, corrected, reviewer):
     assert queue.mine == [] and [(one.correction.code, one.count) for one in queue.gathered] == [("smith-2026", 2)]
     told = text_of(client.get(QUEUE))
     assert (
-        "It changes 2 published texts; one page signs them all." in told and 'My turn <span class="count">1<' in told
+        "It changes 2 published texts; one page signs them all." in told and 'My turn <span class="count">2<' in told
     )
     assert "Nothing waits for you" not in told
 

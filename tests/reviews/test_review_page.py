@@ -1,8 +1,11 @@
 """What a reviewer reads before signing."""
 
+import re
+
 import pytest
 
 from reviews import workflow
+from reviews.templatetags.desk import flowing
 from tests.factories import (
     approve,
     make_edition,
@@ -135,3 +138,37 @@ def test_review_takes_as_many_statements_for_three_changes_as_for_one(
     single = make_submission(pattern_document(title="One change"), editor)
     with django_assert_num_queries(11):
         client.get(page(single))
+
+
+def test_what_is_read_is_counted_in_changes_as_everywhere(client, editor, reviewer, submission):
+    approve(submission, reviewer)
+    document = pattern_document(title="Wider")
+    document["kill_list"][1] |= {"mechanism": "Another reason.", "mitigation": "Another way."}
+    second = make_submission(document, editor)
+    answer = as_(client, reviewer).get(page(second))
+    assert [passage.counts for passage in answer.context["passages"]] == [1, 2]
+    assert "<span data-read-count>0</span> of 3 changes read" in text_of(answer) and "3 changes against" in text_of(
+        answer
+    )
+    client.post(page(second, "mark/"), {"read": answer.context["passages"][1].mark})
+    answer = client.get(page(second))
+    assert "<span data-read-count>2</span> of 3 changes read" in text_of(answer)
+    assert "You have marked <span data-read-count>2</span> of 3 changes as read." in text_of(answer)
+
+
+def test_a_text_read_whole_is_counted_in_passages(client, reviewer, submission):
+    told = text_of(as_(client, reviewer).get(page(submission)))
+    assert re.search(r"<span data-read-count>0</span> of \d+ passages read", told)
+
+
+def test_line_ends_inside_a_paragraph_are_shown_as_readers_see_them():
+    assert flowing("One\ntwo\n\nthree\n- four\n1. five\n> six") == "One two\n\nthree\n- four\n1. five\n> six"
+
+
+def test_a_rewording_of_a_rows_name_does_not_name_it_twice(client, editor, reviewer, submission):
+    approve(submission, reviewer)
+    document = pattern_document()
+    document["kill_list"][0]["move"] = "Move 1 of STC, worded anew"
+    document["kill_list"][1]["mechanism"] = "Another reason."
+    told = text_of(as_(client, reviewer).get(page(make_submission(document, editor))))
+    assert re.findall(r'<p class="change-about">(.*?)</p>', told) == ["Move 2 of STC"]

@@ -76,11 +76,37 @@ def test_what_was_skipped_comes_back_in_the_next_round(client, waiting, reviewer
 
 def test_one_begins_where_one_likes(client, waiting, reviewer):
     as_(client, reviewer)
-    assert position(client, waiting[1]) == (2, 3)
+    assert position(client, waiting[1]) == (1, 3)
     assert client.post(page(waiting[1], "skip/"))["Location"] == page(waiting[2])
     assert client.post(page(waiting[2], "skip/"))["Location"] == page(waiting[0])
     assert position(client, waiting[0]) == (3, 3)
-    assert position(client, waiting[1]) is None  # skipped
+    assert position(client, waiting[1]) == (2, 3)  # opened again, as if it had not been skipped
+
+
+def test_every_step_says_what_was_done_and_how_many_are_left(client, waiting, reviewer):
+    as_(client, reviewer)
+    client.post(page(waiting[0], "skip/"))
+    told = text_of(client.get(page(waiting[1])))
+    assert f'Pattern AAA is skipped and waits on. <a href="{page(waiting[0])}">Go back to it</a>.' in told
+    assert "2 more wait for you." in told
+    client.post(page(waiting[1], "request-changes/"), {"reason": "Not yet"})
+    told = text_of(client.get(page(waiting[2])))
+    assert "Pattern BBB went back to its editor with your reason. The last one that waits for you is below." in told
+    client.post(page(waiting[2], "sign-off/"), shown(waiting[2]))
+    told = text_of(client.get("/desk/through/"))
+    assert "Pattern CCC is published as" in told and "more wait" not in told
+    assert f'<a class="button" href="{page(waiting[0])}">Take it up now</a>' in told
+
+
+def test_the_end_of_a_round_says_where_to_go_on(client, reviewer):
+    told = text_of(as_(client, reviewer).get("/desk/through/"))
+    for address in ("/desk/", "/desk/due/", "/desk/corrections/"):
+        assert f'<li><a href="{address}">' in told
+
+
+def test_what_was_just_done_has_the_focus(client, waiting, reviewer):
+    as_(client, reviewer).post(page(waiting[0], "skip/"))
+    assert '<ul class="messages" id="messages" tabindex="-1" autofocus>' in text_of(client.get(page(waiting[1])))
 
 
 def test_others_rounds_are_their_own(client, waiting, reviewer, other_reviewer, editor):

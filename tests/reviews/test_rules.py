@@ -208,3 +208,10 @@ def test_a_text_is_submitted_under_the_rule_of_the_day(chief, editor, reviewer, 
     workflow.withdraw(submission, by=editor)
     make_draft(pattern_document(title="Reworded"), editor)
     assert workflow.submit("pattern", "STC", by=editor, note="Again").rule["people"] == 2
+
+
+def test_the_rules_stand_in_the_navigation_of_a_chief_editor(client, chief, reviewer):
+    entry = '<a href="/desk/rules/" aria-current="page">Rules</a>'
+    for person, is_there in ((chief, True), (reviewer, False)):
+        client.force_login(person)
+        assert (entry in client.get("/desk/rules/").content.decode()) is is_there

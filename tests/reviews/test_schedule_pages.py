@@ -35,7 +35,7 @@ def test_a_chief_editor_sets_a_moment_in_utc(client, chief, submission):
     assert made.due_at.strftime("%Y-%m-%dT%H:%M") == ahead(days=30)
     assert made.due_at.utcoffset() == timedelta(0)
     told = text_of(answer)
-    assert f"will be published on {made.due_at:%-d %B %Y, %H:%M} UTC." in told
+    assert f"will be published on {made.due_at:%Y-%m-%d %H:%M} UTC." in told
     assert "if it is signed off in full by then" in told
     assert f'value="{ahead(days=30)}"' in told and 'type="datetime-local"' in told
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import roles
 from history.models import Draft
+from history.words import when
 from reviews import absences, asked, assignments, rules, turns, workflow
 from reviews.models import Absence, Assignment, Event
 from reviews.staff import Staff
@@ -242,7 +243,7 @@ def test_overdue_is_a_chief_editors_turn_too(submission, reviewer, chief):
     staff = Staff(due + timedelta(days=1))
     own, chiefs = turns.in_review(asked.review_of(submission, staff), staff)
     assert (own.is_overdue, chiefs.is_overdue) == (True, True)
-    assert chiefs.why == f"Rhea Reviewer was to review it by {turns.said(due)}."
+    assert chiefs.why == f"Rhea Reviewer was to review it by {when(due)}."
     assert chiefs.since == datetime(due.year, due.month, due.day, tzinfo=UTC) + timedelta(days=1)
 
 
@@ -251,7 +252,7 @@ def test_overdue_and_too_few_is_one_turn(settings, submission, reviewer, chief):
     due = assignments.assign(submission, reviewer, by=chief).due
     found = told(submission, due + timedelta(days=1))
     assert [whose for whose, _ in found] == ["Rhea Reviewer", "Any reviewer", "A chief editor"]
-    assert found[2][1] == f"It still needs one more person. Rhea Reviewer was to review it by {turns.said(due)}."
+    assert found[2][1] == f"It still needs one more person. Rhea Reviewer was to review it by {when(due)}."
 
 
 def test_without_a_due_date_nothing_is_overdue(submission, reviewer, chief):
@@ -268,7 +269,7 @@ def test_who_stands_in_has_the_turn_too(submission, reviewer, other_reviewer, ch
     last = away(reviewer, other_reviewer).last_day
     assert told(submission) == [
         ("Rhea Reviewer", "Cleo Chief asks you to review it."),
-        ("Rolf Reviewer", f"For Rhea Reviewer, who is away until {turns.said(last)}."),
+        ("Rolf Reviewer", f"For Rhea Reviewer, who is away until {when(last)}."),
     ]
 
 
@@ -287,7 +288,7 @@ def test_an_absence_begins_and_ends_at_midnight_utc(submission, reviewer, other_
 def test_who_is_away_with_nobody_standing_in_is_a_chief_editors_turn(submission, reviewer, chief):
     assignments.assign(submission, reviewer, by=chief)
     last = away(reviewer).last_day
-    sentence = f"Rhea Reviewer is away until {turns.said(last)} and nobody stands in."
+    sentence = f"Rhea Reviewer is away until {when(last)} and nobody stands in."
     assert told(submission)[2] == ("A chief editor", sentence)
 
 
@@ -355,7 +356,7 @@ def test_requested_changes_are_the_turn_of_who_wrote_it(sent_back, editor):
 
 
 def test_requested_changes_go_to_who_stands_in(sent_back, editor, other_editor):
-    last = turns.said(away(editor, other_editor).last_day)
+    last = when(away(editor, other_editor).last_day)
     assert [(whose, why) for whose, why, _ in answers(sent_back)] == [
         ("Edda Editor", WHY),
         ("Otto Editor", f"{WHY} You answer for Edda Editor, who is away until {last}."),
@@ -363,7 +364,7 @@ def test_requested_changes_go_to_who_stands_in(sent_back, editor, other_editor):
 
 
 def test_requested_changes_of_nobody_here_are_a_chief_editors_turn(sent_back, editor):
-    last = turns.said(away(editor).last_day)
+    last = when(away(editor).last_day)
     assert answers(sent_back)[1][:2] == (
         "A chief editor",
         f"{WHY} Edda Editor, who is away until {last}, wrote it.",
