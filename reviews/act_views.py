@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.gates import recently_confirmed
 from library.addresses import LATEST
-from library.models import Edition, Standing
+from library.models import Edition
 from library.publication import next_review
 from reviews import acts, permissions
 from reviews.act_forms import ConfirmForm, ReaffirmForm, RefuseForm, RetireForm, WithholdForm
-from reviews.disappearing import disappearing
+from reviews.disappearing import disappearing, quoting
 from reviews.gates import desk_page, withholding_page
 from reviews.live import due_by, live
 from reviews.models import Withholding
@@ -122,8 +122,7 @@ def withhold(request, kind, code):
             messages.success(request, "Your proposal waits for an administrator. Until then everything stays public.")
             return redirect("desk:item", kind, code)
     open_one = Withholding.objects.open().of(kind, code).first()
-    quoting = Standing.objects.latest().shown().filter(exhibits__pattern=code).exclude(code=code).order_by("sort_key")
-    shown = {"open": open_one, "quoting": quoting, "is_all": not numbers}
+    shown = {"open": open_one, "quoting": quoting(code), "is_all": not numbers}
     return _page(request, "reviews/withhold.html", form, kind, code, shown)
 
 

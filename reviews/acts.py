@@ -138,7 +138,7 @@ def confirm_withholding(
     if not permissions.may_confirm_withholding(by, withholding):
         raise PermissionDenied("An administrator who did not propose this confirms it.")
     if typed_code.strip() != withholding.code:
-        raise Unworded(f"Type the code of this item, {withholding.code}, to confirm. Nothing is withheld.")
+        raise Unworded(f"Type the code of this item, {withholding.code}, to confirm.")
     lock_library()
     _check_shown(_stands(withholding.kind, withholding.code), digest, position)
     editions = list(withholdable(withholding.kind, withholding.code).filter(number__in=withholding.editions))

@@ -1,6 +1,7 @@
 """What readers lose when editions are withheld: which addresses answer with the ground, what leaves the item out."""
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from library.addresses import LATEST
@@ -17,15 +18,18 @@ Place = tuple[str, str]  # what it is, and its address
 
 @dataclass(frozen=True)
 class Disappearing:
-    """`gone` answer with the ground from then on, `without` stay and name the item no more.
+    """`gone` answer with the ground from then on, and so do `sources`, which nothing else cites.
 
-    `ids` are the permanent ids that lead nowhere any more, `day` the first of the past days that lose the text.
+    `ids` are the permanent ids that answer so, `day` the first of the past days that lose the text. `without` stay
+    and name the item no more; `quoting` stay and go on quoting it.
     """
 
     gone: list[Place]
-    without: list[Place]
+    sources: list[Place]
     ids: list[str]
-    day: str
+    day: date | None
+    without: list[Place]
+    quoting: list[Place]
 
 
 def disappearing(kind: str, code: str, numbers: list[str]) -> Disappearing:
@@ -35,16 +39,23 @@ def disappearing(kind: str, code: str, numbers: list[str]) -> Disappearing:
     stands = Standing.objects.latest().select_related("edition").get(kind=kind, code=code)
     takes_item = stands.edition in named
     return Disappearing(
-        gone=[*_pages(stands, takes_item), *_own(named), *_comparisons(editions, named), *_sources(named)],
-        without=_without(stands) if takes_item else [],
+        gone=[*([_page(stands)] if takes_item else []), *_own(named), *_comparisons(editions, named)],
+        sources=_sources(named),
         ids=_ids(editions, named, [code] if takes_item else []),
-        day=named[0].published_at.date().isoformat() if named else "",
+        day=named[0].published_at.date() if named else None,
+        without=_without(stands) if takes_item else [],
+        quoting=[_page(row) for row in quoting(code)] if named else [],
     )
 
 
-def _pages(stands: Standing, takes_item: bool) -> list[Place]:
-    page = LATEST.item(stands.kind, stands.slug, stands.number)
-    return [(f"The page of {curly(stands.title)}", page)] if takes_item else []
+def quoting(code: str):
+    """Return the standings, by title, that quote pattern `code` in their own editions; none quotes a partnership."""
+    showing = Standing.objects.latest().shown().filter(exhibits__pattern=code)
+    return showing.exclude(code=code).order_by("sort_key", "code")
+
+
+def _page(stands: Standing) -> Place:
+    return f"The page of {curly(stands.title)}", LATEST.item(stands.kind, stands.slug, stands.number)
 
 
 def _own(named: list[Edition]) -> list[Place]:
@@ -73,7 +84,7 @@ def _sources(named: list[Edition]) -> list[Place]:
     titles = {}
     for key, title in only_here.values_list("key", "title"):
         titles.setdefault(key, title)
-    return [(f"The source {curly(title)}", LATEST.to("source-page", key)) for key, title in titles.items()]
+    return [(curly(title), LATEST.to("source-page", key)) for key, title in titles.items()]
 
 
 def _without(stands: Standing) -> list[Place]:
@@ -81,8 +92,7 @@ def _without(stands: Standing) -> list[Place]:
     word, name = LISTS[stands.kind]
     patterns = Standing.objects.latest().shown().filter(kind=Kind.PATTERN, code__in=stands.exhibits.values("pattern"))
     patterns = patterns.order_by("sort_key", "code")
-    pages = [(f"The page of {curly(row.title)}", LATEST.item(row.kind, row.slug, row.number)) for row in patterns]
-    return [("The front page", LATEST.to("home")), (word, LATEST.to(name)), *pages]
+    return [("The front page", LATEST.to("home")), (word, LATEST.to(name)), *map(_page, patterns)]
 
 
 def _ids(editions: list[Edition], named: list[Edition], own: list[str]) -> list[str]:

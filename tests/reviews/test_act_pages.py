@@ -210,7 +210,7 @@ def test_another_code_than_the_items_withholds_nothing(client, edition, chief, a
     assert "Type STC to confirm." in text_of(page)
     answer = send(client, page, find_form(page, having="position"), typed_code=typed)
     assert answer.status_code == 409 and "Error: Withholding" in text_of(answer)
-    assert "Type the code of this item, STC, to confirm. Nothing is withheld." in text_of(answer)
+    assert "Type the code of this item, STC, to confirm." in text_of(answer)
     kept = dict(find_form(answer, having="position").fields)
     assert (kept["typed_code"], kept["digest"]) == (typed, shown()["digest"])
     assert Withholding.objects.open().exists() and LedgerEntry.objects.count() == 1

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import roles
 from library.models import Cited
-from reviews.disappearing import disappearing
+from reviews.disappearing import Disappearing, disappearing
 from tests.conftest import make_person
 from tests.factories import make_edition, make_source, partnership_document, pattern_document
 from tests.reviews.acting import confirm, propose
@@ -37,11 +37,12 @@ def withhold(loses, client, kind, code, numbers, chief, admin):
     """Withhold it, and hold what the page promised against what readers then get."""
     ids = [f"/id/{one}" for one in loses.ids]
     assert {client.get(one).status_code for one in ids} <= {302}
-    assert set(answers(client, [*loses.gone, *loses.without])) == {200}
+    gone, stay = [*loses.gone, *loses.sources], [*loses.without, *loses.quoting]
+    assert set(answers(client, [*gone, *stay])) == {200}
     confirm(propose(chief, kind=kind, code=code, editions=numbers), admin)
-    assert answers(client, loses.gone) == [451] * len(loses.gone)
+    assert answers(client, gone) == [451] * len(gone)
     assert [client.get(one).status_code for one in ids] == [451] * len(ids)
-    assert answers(client, loses.without) == [200] * len(loses.without)
+    assert answers(client, stay) == [200] * len(stay)
 
 
 def test_all_editions_of_a_pattern_take_everything_with_them(client, library, chief, admin):
@@ -53,11 +54,12 @@ def test_all_editions_of_a_pattern_take_everything_with_them(client, library, ch
         own,
         *(f"{own}{number}{end}" for number in numbers for end in ("/", ".json")),
         f"{own}compare/{first.number}/{second.number}/",
-        "/sources/jones-2026/",  # the partnership cites the other one
     ]
+    assert loses.sources == [("Title of jones-2026", "/sources/jones-2026/")]  # the partnership cites the other one
+    assert loses.quoting == [("The page of Partnership stargate", "/partnerships/stargate/")]
     assert [address for _, address in loses.without] == ["/", "/patterns/"]
     assert loses.ids[:2] == ["STC", "STC-A1"] and len(loses.ids) == 1 + 1 + 1 + 4 + 1 + 1
-    assert loses.day == first.published_at.date().isoformat()
+    assert loses.day == first.published_at.date()
     withhold(loses, client, "pattern", "STC", numbers, chief, admin)
     assert "Pattern STC" not in text_of(client.get("/")) + text_of(client.get("/patterns/"))
     assert client.get("/sources/smith-2026/").status_code == 200
@@ -69,7 +71,7 @@ def test_an_edition_that_was_replaced_takes_only_itself(client, library, chief, 
     own = f"/patterns/pattern-stc/{first.number}"
     compared = f"/patterns/pattern-stc/compare/{first.number}/{second.number}/"
     assert [address for _, address in loses.gone] == [f"{own}/", f"{own}.json", compared]
-    assert (loses.without, loses.ids) == ([], [])
+    assert (loses.without, loses.sources, loses.ids) == ([], [], [])
     withhold(loses, client, "pattern", "STC", [first.number], chief, admin)
     assert client.get("/patterns/pattern-stc/").status_code == 200
 
@@ -77,6 +79,7 @@ def test_an_edition_that_was_replaced_takes_only_itself(client, library, chief, 
 def test_a_partnership_leaves_the_pages_of_its_patterns(client, library, chief, admin):
     edition = library[2]
     loses = disappearing("partnership", "stargate", [edition.number])
+    assert (loses.quoting, loses.ids) == ([], ["stargate"])
     assert [address for _, address in loses.without] == ["/", "/partnerships/", "/patterns/pattern-stc/"]
     assert "Partnership stargate" in text_of(client.get("/patterns/pattern-stc/"))
     withhold(loses, client, "partnership", "stargate", [edition.number], chief, admin)
@@ -88,7 +91,7 @@ def test_what_is_withheld_already_does_not_disappear_again(library, chief, admin
     first, second, _ = library
     confirm(propose(chief, editions=[first.number]), admin)
     loses = disappearing("pattern", "STC", [first.number])
-    assert (loses.gone, loses.without, loses.ids, loses.day) == ([], [], [], "")
+    assert loses == Disappearing(gone=[], sources=[], ids=[], day=None, without=[], quoting=[])
     assert [word for word, _ in disappearing("pattern", "STC", [second.number]).gone][1:3] == [
         f"Edition {second.number}",
         f"Edition {second.number} as data",
@@ -100,7 +103,7 @@ def test_the_second_person_reads_it_on_the_page(client, library, chief, admin):
     page = text_of(as_(client, admin).get(f"/desk/withholdings/{proposed.pk}/"))
     loses = disappearing("pattern", "STC", proposed.editions)
     assert "What disappears for readers" in page
-    for word, address in [*loses.gone, *loses.without]:
+    for word, address in [*loses.gone, *loses.sources, *loses.without, *loses.quoting]:
         assert f'<a href="{address}">{word}</a>' in page
     assert ", ".join(loses.ids) in page
     confirm(proposed, admin)
