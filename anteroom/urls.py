@@ -2,12 +2,16 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", include("library.urls")),
     path("desk/letters/", include("mailroom.urls")),
     path("desk/", include("reviews.urls")),
     path("accounts/", include("accounts.urls")),
+    # Django's own pages would change a password past the account's: no proof asked, nothing recorded.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/password_change/done/", RedirectView.as_view(pattern_name="mfa_index")),
     path("admin/", admin.site.urls),
 ]
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from history.words import when
 from reviews import absences, permissions
-from reviews.assignment_forms import AwayForm
+from reviews.assignment_forms import AwayForm, WhoseForm
 from reviews.gates import desk_page
 from reviews.models import Absence
 from reviews.refusals import NotAllowed
@@ -19,13 +19,13 @@ from reviews.views import REFUSED
 @desk_page
 @require_safe
 def away(request):
-    return _page(request, AwayForm(user=request.user))
+    return _page(request, _form(request, request.GET))
 
 
 @desk_page
 @require_POST
 def absence_create(request):
-    form = AwayForm(request.POST, user=request.user)
+    form = _form(request, request.POST, request.POST)
     if form.is_valid():
         said_of = {name: form.cleaned_data[name] for name in ("first_day", "last_day", "delegate", "note")}
         try:
@@ -59,12 +59,27 @@ def _visible_to(user):
     return coming if permissions.may_assign(user) else coming.filter(Q(person=user) | Q(delegate=user))
 
 
+def _whose(user, sent, people):
+    """Whose absence the form is about: one's own, or of whom a chief editor chose."""
+    chosen = next((person for person in people if str(person.pk) == sent.get("person")), user)
+    return chosen if permissions.may_set_absence(user, chosen) else user
+
+
+def _form(request, sent, *data):
+    people = permissions.desk_people()
+    person = _whose(request.user, sent, people)
+    return AwayForm(*data, person=person, stand_ins=absences.stand_ins(person, people))
+
+
 def _page(request, form, status=200):
+    user = request.user
     form.action = reverse("desk:absence-create")
-    found = list(_visible_to(request.user))
-    context = {"form": form, "absences": [(row, _may_end(request.user, form, row)) for row in found]}
+    is_for_others = permissions.may_assign(user)
+    context = {
+        "form": form,
+        "whose_form": WhoseForm(user=user, person=form.person) if is_for_others else None,
+        "person": form.person,
+        "work": absences.work_of(form.person),
+        "absences": [(row, is_for_others or row.person_id == user.pk) for row in _visible_to(user)],
+    }
     return render(request, "reviews/away.html", context, status=status)
-
-
-def _may_end(user, form, absence):
-    return absence.person_id == user.pk or form.is_for_others

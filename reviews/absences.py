@@ -80,13 +80,21 @@ def _why_not(person: User, first_day: date, last_day: date, delegate: User | Non
 
 def why_not_delegate(person: User, delegate: User) -> str:
     """Return the sentence why `delegate` cannot stand in for `person`, empty when they can."""
+    if permissions.may_stand_in(delegate, person):
+        return ""
     if delegate.pk == person.pk:
         return "Somebody else must stand in."
-    if permissions.may_review(person) and not permissions.may_review(delegate):
-        return f"{delegate.name} is no reviewer and cannot stand in for one."
-    if permissions.may_edit(person) and not permissions.may_edit(delegate) and not permissions.may_review(person):
-        return f"{delegate.name} is no editor and cannot stand in for one."
-    return ""
+    return f"{delegate.name} is no {work_of(person)} and cannot stand in for one."
+
+
+def work_of(person: User) -> str:
+    """Return what whoever stands in for `person` must be."""
+    return "reviewer" if permissions.may_review(person) else "editor"
+
+
+def stand_ins(person: User, people: list[User]) -> list[User]:
+    """Return those of `people` who can stand in for `person`."""
+    return [delegate for delegate in people if permissions.may_stand_in(delegate, person)]
 
 
 @transaction.atomic

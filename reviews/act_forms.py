@@ -5,6 +5,8 @@ from django import forms
 
 from reviews.forms import Action, Declaration, DeskForm, ProseField
 
+TYPED = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false", "aria-required": "true"}
+
 
 class Shown(DeskForm):
     """A form about what stands: what was shown goes with it, so that nothing else is acted on."""
@@ -86,11 +88,20 @@ class WithholdForm(Shown):
 
 
 class ConfirmForm(Shown):
-    is_typed = False
+    """The second person's half: the item's code, typed, so that nobody withholds by a slip of the hand."""
+
+    typed_code = forms.CharField(
+        label="Code of the item", required=False, max_length=100, widget=forms.TextInput(attrs=TYPED)
+    )
+    prose = "typed_code"
+
+    def __init__(self, *args, code="", **options):
+        super().__init__(*args, **options)
+        self.fields["typed_code"].help_text = f"Type {code} to confirm."
 
     def layout(self):
         button = Action("confirm", "Withhold", aria_describedby="declaration")
-        return Layout(*self.above(), Declaration(self.declaration, "declaration"), button)
+        return Layout(*self.above(), Declaration(self.declaration, "declaration"), "typed_code", button)
 
 
 class RefuseForm(DeskForm):

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.gates import recently_confirmed
 from library.addresses import LATEST
-from library.models import Edition, Standing
+from library.models import Edition
 from library.publication import next_review
 from reviews import acts, permissions
 from reviews.act_forms import ConfirmForm, ReaffirmForm, RefuseForm, RetireForm, WithholdForm
+from reviews.disappearing import disappearing, quoting
 from reviews.gates import desk_page, withholding_page
 from reviews.live import due_by, live
 from reviews.models import Withholding
@@ -121,8 +122,7 @@ def withhold(request, kind, code):
             messages.success(request, "Your proposal waits for an administrator. Until then everything stays public.")
             return redirect("desk:item", kind, code)
     open_one = Withholding.objects.open().of(kind, code).first()
-    quoting = Standing.objects.latest().shown().filter(exhibits__pattern=code).exclude(code=code).order_by("sort_key")
-    shown = {"open": open_one, "quoting": quoting, "is_all": not numbers}
+    shown = {"open": open_one, "quoting": quoting(code), "is_all": not numbers}
     return _page(request, "reviews/withhold.html", form, kind, code, shown)
 
 
@@ -145,13 +145,21 @@ def withholding(request, pk):
 @require_POST
 def withholding_confirm(request, pk):
     proposed = get_object_or_404(Withholding, pk=pk)
-    form = ConfirmForm(request.POST)
+    form = _confirm_form(proposed, request.POST)
     form.is_valid()  # what is missing or malformed was not shown
-    if _acted(form, lambda: acts.confirm_withholding(proposed, **form.shown(), by=request.user)):
+    typed = form.cleaned_data.get("typed_code", "")
+    if _acted(form, lambda: acts.confirm_withholding(proposed, **form.shown(), typed_code=typed, by=request.user)):
         messages.success(request, f"Withheld: {proposed.code} {', '.join(proposed.editions)}.")
         return redirect("desk:withholding", pk)
-    messages.error(request, " ".join(form.non_field_errors()))
-    return _withholding_page(request, proposed, status=REFUSED)
+    return _withholding_page(request, proposed, confirm_form=form, status=REFUSED)
+
+
+def _confirm_form(proposed, *data, **options):
+    declaration = (
+        "From then on no address of these editions shows their text, not even for a past day. This cannot be undone."
+    )
+    action = reverse("desk:withholding-confirm", args=[proposed.pk])
+    return ConfirmForm(*data, code=proposed.code, declaration=declaration, action=action, **options)
 
 
 @withholding_page
@@ -167,31 +175,28 @@ def withholding_refuse(request, pk):
     return _withholding_page(request, proposed, refuse_form=form, status=REFUSED)
 
 
-def _withholding_page(request, proposed, refuse_form=None, status=200):
+def _withholding_page(request, proposed, confirm_form=None, refuse_form=None, status=200):
+    """The page of one proposal; after a refusal its form keeps what was typed and is about what stands now."""
     proposed = Withholding.objects.get(pk=proposed.pk)
     stands = _live_or_404(proposed.kind, proposed.code)
+    is_open = proposed.state == Withholding.State.PROPOSED
+    if confirm_form:
+        _be_about_now(confirm_form, stands)
     editions = Edition.objects.filter(kind=proposed.kind, code=proposed.code).defer("document").order_by("-position")
     named = [edition for edition in editions if edition.number in proposed.editions]
-    confirm_form = ConfirmForm(
-        initial=_shown(stands),
-        declaration=(
-            "From then on no address of these editions shows their text, not even for a past day. "
-            "This cannot be undone."
-        ),
-        action=reverse("desk:withholding-confirm", args=[proposed.pk]),
-    )
     refuse_form = refuse_form or RefuseForm()
     refuse_form.action = reverse("desk:withholding-refuse", args=[proposed.pk])
     context = {
         "proposed": proposed,
-        "is_open": proposed.state == Withholding.State.PROPOSED,
+        "is_open": is_open,
+        "loses": disappearing(proposed.kind, proposed.code, proposed.editions) if is_open else None,
         "title": stands.standing.title,
         "editions": [(row, LATEST.edition(row.kind, row.slug, row.number)) for row in named],
         "others": [row for row in editions if row.number not in proposed.editions],
         "may_confirm": permissions.may_confirm_withholding(request.user, proposed),
         "may_refuse": permissions.may_refuse_withholding(request.user, proposed),
         "is_own": proposed.proposed_by_id == request.user.pk,
-        "confirm_form": confirm_form,
+        "confirm_form": confirm_form or _confirm_form(proposed, initial=_shown(stands)),
         "refuse_form": refuse_form,
     }
     context["may_see_desk"] = permissions.may_see_desk(request.user)
@@ -211,6 +216,11 @@ def _not_verified(stands):
 
 def _shown(stands):
     return {"digest": stands.edition.digest, "position": stands.standing.from_position}
+
+
+def _be_about_now(form, stands):
+    form.data = form.data.copy()
+    form.data.update(_shown(stands))
 
 
 def _form(request, form_class, stands, initial=None, **options):
@@ -234,8 +244,7 @@ def _page(request, template, form, kind, code, shown):
     stands = _live_or_404(kind, code)
     refused = request.method == "POST"
     if refused:
-        form.data = form.data.copy()
-        form.data.update(_shown(stands))
+        _be_about_now(form, stands)
     context = {
         "form": form,
         "stands": stands,

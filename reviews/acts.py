@@ -18,7 +18,7 @@ from library.publication import record_act, withhold
 from reviews import events, permissions
 from reviews.live import Live, live
 from reviews.models import Comment, Event, Withholding
-from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
+from reviews.refusals import NotAllowed, Stale, Unworded, clean_note, needed_note, written_reason
 
 Act = LedgerEntry.Act
 
@@ -126,14 +126,19 @@ def withholdable(kind: str, code: str):
 
 
 @transaction.atomic
-def confirm_withholding(withholding: Withholding, *, digest: str, position: int, by: User) -> list[LedgerEntry]:
+def confirm_withholding(
+    withholding: Withholding, *, digest: str, position: int, typed_code: str, by: User
+) -> list[LedgerEntry]:
     """Withhold what was proposed; return one ledger entry for each edition.
 
-    Raises PermissionDenied for the wrong person, the proposer above all, and NotAllowed or Stale when the
-    proposal was decided or something else stands.
+    `typed_code` is what the second person typed to say of which item they speak. Raises PermissionDenied for the
+    wrong person, the proposer above all, Unworded for another code, and NotAllowed or Stale when the proposal was
+    decided or something else stands.
     """
     if not permissions.may_confirm_withholding(by, withholding):
         raise PermissionDenied("An administrator who did not propose this confirms it.")
+    if typed_code.strip() != withholding.code:
+        raise Unworded(f"Type the code of this item, {withholding.code}, to confirm.")
     lock_library()
     _check_shown(_stands(withholding.kind, withholding.code), digest, position)
     editions = list(withholdable(withholding.kind, withholding.code).filter(number__in=withholding.editions))

@@ -1,7 +1,9 @@
 """Forms of handing out reviews and going away: they check shape, the verbs decide."""
 
+from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.urls import reverse
 
 from accounts.models import User
 from reviews import permissions
@@ -75,26 +77,44 @@ class DeclineForm(DeskForm):
         return Layout("reason", Field("back"), Action("decline", "Decline", css_class="button-second"))
 
 
-class AwayForm(DeskForm):
-    """When somebody is away; who may say so only of themselves is not asked of whom."""
+class WhoseForm(forms.Form):
+    """Whose absence a chief editor speaks of: what it offers below depends on the person."""
 
-    person = PersonField(label="Who is away", required=False)
+    person = forms.ChoiceField(label="Who is away", required=False)
+
+    def __init__(self, *, user, person):
+        super().__init__(initial={"person": person.pk}, auto_id="id_whose_%s", label_suffix="")
+        others = [(other.pk, other.name) for other in permissions.desk_people() if other.pk != user.pk]
+        self.fields["person"].choices = [("", f"{user.name}, myself"), *others]
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.disable_csrf = True
+        helper.form_action = f"{reverse('desk:away')}#add"
+        helper.layout = Layout("person", Action("", "Choose", css_class="button-second"))
+        return helper
+
+
+class AwayForm(DeskForm):
+    """When `person` is away, who offers `stand_ins`; who may say so only of themselves is not asked of whom."""
+
+    person = PersonField(required=False, widget=forms.HiddenInput)
     first_day = DayField(label="First day away (UTC)")
     last_day = DayField(label="Last day away (UTC)")
     delegate = PersonField(
         label="Who stands in",
         required=False,
-        help_text="Your turns stand in their queue too. With nobody, a chief editor has them.",
+        help_text="The turns stand in their queue too. With nobody, a chief editor has them.",
     )
     note = ProseField(label="Note for them (may stay empty)", is_needed=False)
 
-    def __init__(self, *args, user, **options):
-        super().__init__(*args, **options)
-        self.is_for_others = permissions.may_assign(user)
-        people = [(person, "") for person in permissions.desk_people() if person.pk != user.pk]
-        self.fields["person"].offer(people, f"{user.name}, myself")
-        self.fields["delegate"].offer([(user, ""), *people] if self.is_for_others else people, "Nobody")
+    def __init__(self, *args, person, stand_ins, **options):
+        super().__init__(*args, initial={"person": person.pk}, **options)
+        self.person, self.stand_ins = person, stand_ins
+        self.fields["delegate"].offer([(delegate, "") for delegate in stand_ins], "Nobody")
 
     def layout(self):
-        own = ["first_day", "last_day", "delegate", "note", Action("away", "Save")]
-        return Layout(*(["person"] if self.is_for_others else []), *own)
+        delegate = ["delegate"] if self.stand_ins else []  # with nobody to offer, the page says why
+        return Layout(Field("person"), "first_day", "last_day", *delegate, "note", Action("away", "Save"))

@@ -158,6 +158,13 @@ def may_set_absence(user: User, person: User) -> bool:
     return may_see_desk(user) if user.pk == person.pk else may_assign(user)
 
 
+def may_stand_in(user: User, person: User) -> bool:
+    """Whether `user` may have the turns of `person` while they are away: somebody else who may do the same work."""
+    if user.pk == person.pk:
+        return False
+    return may_review(user) if may_review(person) else may_edit(user)
+
+
 def is_chief(user: User) -> bool:
     """Whether the person answers for what the library recommends: chief editors, and superusers."""
     return user.is_active and (user.is_superuser or roles.has_role(user, roles.CHIEF_EDITOR))

@@ -75,9 +75,11 @@ class Line:
 
     @property
     def href(self) -> str:
-        """Where the next step is done."""
+        """Where the next step is done; who reviews the item answers, resolves and decides on one page."""
         draft, step = self.item.draft, self.step
         if step == turns.ANSWER_COMMENT:
+            if any(turn.step == "Review" for turn in self.turns):
+                return reverse("desk:review", args=[self.item.latest.pk])
             return reverse("desk:item", args=[draft.kind, draft.code]) + "#comments"
         if self.item.open_submission:
             at = "" if step == "Review" else "#reviewers"

@@ -20,6 +20,7 @@ from tests.accounts.factors import (
     code_now,
     give_app,
     give_passkey,
+    give_password,
     grow_old,
     prove,
     sign_in,
@@ -269,3 +270,16 @@ def test_what_staff_do_not_need_is_not_there(inside, address):
 @pytest.mark.parametrize("name", ["mfa_index", "mfa_activate_totp", "account_change_password", "mfa_add_webauthn"])
 def test_a_stranger_signs_in_first(client, db, name):
     assert client.get(reverse(name)).url.startswith(SIGN_IN)
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [("/admin/password_change/", "/accounts/password/"), ("/admin/password_change/done/", "/accounts/")],
+)
+def test_no_password_is_changed_past_the_accounts_own_page(client, reviewer, address, leads_to):
+    client.force_login(give_password(reviewer))
+    typed = {"old_password": PHRASE, "new_password1": "another long phrase", "new_password2": "another long phrase"}
+    for answer in (client.get(address), client.post(address, typed)):
+        assert (answer.status_code, answer.headers["Location"]) == (302, leads_to)
+    reviewer.refresh_from_db()
+    assert reviewer.check_password(PHRASE)

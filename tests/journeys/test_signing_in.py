@@ -105,13 +105,20 @@ def test_a_code_by_keyboard_alone_without_scripts(new_context, live_server, revi
     page.wait_for_url("**/desk/")
 
 
+# The names of the accounts' pages: of somebody with every factor, about one passkey, at signing in, without a factor.
+OWN = (
+    *("mfa_index", "account_change_password", "account_logout", "mfa_deactivate_totp", "mfa_add_webauthn"),
+    *("mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+)
+OF_A_KEY = ("mfa_edit_webauthn", "mfa_remove_webauthn")
+WITHOUT = ("mfa_activate_totp", "mfa_index", "account_reauthenticate")
+SEEN = {*OWN, *OF_A_KEY, *WITHOUT, "mfa_authenticate", "account_login"}
+
+
 def pages():
-    """The address of every page about an account, by name."""
+    """The address of every page about an account that has every factor."""
     key = Authenticator.objects.get(type="webauthn")
-    own = ["mfa_index", "account_change_password", "account_logout", "mfa_deactivate_totp", "mfa_add_webauthn"]
-    own += ["mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_reauthenticate"]
-    addresses = [reverse(name) for name in [*own, "mfa_reauthenticate_webauthn"]]
-    return [*addresses, *(reverse(name, args=[key.pk]) for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"))]
+    return [*(reverse(name) for name in OWN), *(reverse(name, args=[key.pk]) for name in OF_A_KEY)]
 
 
 def problems_of(context, client, address):
@@ -149,8 +156,7 @@ def test_every_account_page_is_readable_by_all(new_context, live_server, reviewe
     prove(inside, code_now())
     shown = [(inside, address) for address in pages()]
     shown += [(half, reverse("mfa_authenticate")), (Client(), reverse("account_login"))]
-    shown += [(fresh, reverse("mfa_activate_totp")), (fresh, reverse("mfa_index"))]
-    shown += [(fresh, reverse("account_reauthenticate"))]
+    shown += [(fresh, reverse(name)) for name in WITHOUT]
     context = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=live_server.url)
     problems = [problem for client, address in shown for problem in problems_of(context, client, address)]
     assert not problems, "\n".join(problems)

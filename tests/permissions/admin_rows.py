@@ -6,6 +6,7 @@ from tests.permissions.rows import ANY, Row, of
 READ_BY_STAFF = Row("LLoooooo", "LLoooooo", other=ANY)
 SHOWN_TO_STAFF = Row("LLoooooo", "LLmmmmmm")
 ONWARDS = Row("LLrrrrrr", "LLrrrrrr", other=ANY)
+LED_AWAY = Row("rrrrrrrr", "rrrrrrrr", other=ANY)  # to the account's own page, which asks who it is
 REFUSED = Row("LLffffff", "LLffffff", other=ANY)
 MISSING = Row("LLnnnnnn", "LLnnnnnn", other=ANY)
 
@@ -53,8 +54,8 @@ ADMIN_ROWS = {
     "admin/": READ_BY_STAFF,
     "admin/login/": Row("Lfrrrrrr", "Lfrrrrrr", other=ANY),
     "admin/logout/": Row("rrmmmmmm", "rrrrrrrr", other=ANY),
-    "admin/password_change/": READ_BY_STAFF,
-    "admin/password_change/done/": SHOWN_TO_STAFF,
+    "admin/password_change/": LED_AWAY,
+    "admin/password_change/done/": LED_AWAY,
     "admin/autocomplete/": Row("LLffffff", "LLmmmmmm"),
     "admin/jsi18n/": SHOWN_TO_STAFF,
     "admin/r/<path:content_type_id>/<path:object_id>/": of(MISSING, content_type_id="1", object_id="1"),

@@ -32,4 +32,5 @@ def propose(by, code="STC", kind="pattern", **fields):
 
 
 def confirm(withholding, by, **fields):
-    return acts.confirm_withholding(withholding, by=by, **{**shown(withholding.code), **fields})
+    typed = {"typed_code": withholding.code, **shown(withholding.code)}
+    return acts.confirm_withholding(withholding, by=by, **{**typed, **fields})

@@ -1,17 +1,22 @@
 """Going away: whose days, who stands in, and what the database refuses."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import roles
 from mailroom.models import Letter
-from reviews import absences, assignments, workflow
+from reviews import absences, assignments, permissions, workflow
 from reviews.models import Absence, Event
 from reviews.refusals import NotAllowed
+from tests.conftest import make_person
 from tests.factories import make_draft, make_submission, pattern_document
+from tests.forms_of_page import find_form, send
 from tests.reviews.desk import as_, text_of
 from tests.stories.people import all_at_once
 
@@ -188,3 +193,65 @@ def test_page_is_closed_to_who_has_no_desk(client, stranger):
 
 def test_page_of_a_get_on_a_verb_is_refused(client, reviewer):
     assert as_(client, reviewer).get("/desk/away/add/").status_code == 405
+
+
+def offered(answer, name="delegate"):
+    """The names in a list of the page, the empty choice left out; None where there is no list."""
+    found = re.search(rf'<select name="{name}".*?</select>', text_of(answer), re.DOTALL)
+    return found and re.findall(r'<option value="\d+"[^>]*>(.*?)</option>', found[0])
+
+
+def test_page_offers_who_can_stand_in_and_nobody_else(
+    client, reviewer, other_reviewer, editor, other_editor, chief, stranger
+):
+    expected = {
+        reviewer: ["Cleo Chief", "Rolf Reviewer"],
+        editor: ["Cleo Chief", "Otto Editor"],
+        chief: ["Rhea Reviewer", "Rolf Reviewer"],
+    }
+    for person, names in expected.items():
+        assert offered(as_(client, person).get("/desk/away/")) == names
+    for person, names in expected.items():
+        page = client.get("/desk/away/", {"person": person.pk})
+        assert offered(page) == names
+        heading = "Say when you are away" if person == chief else f"Say when {person.name} is away"
+        assert heading in text_of(page)
+    everybody = permissions.desk_people()
+    for person in everybody:
+        for delegate in absences.stand_ins(person, everybody):
+            assert absences.why_not_delegate(person, delegate) == ""
+
+
+def test_page_says_that_nobody_can_stand_in(client, editor, reviewer):
+    for person, work in ((editor, "an editor"), (reviewer, "a reviewer")):
+        page = as_(client, person).get("/desk/away/")
+        assert offered(page) is None
+        assert f"Nobody can stand in: nobody else here is {work}." in text_of(page)
+    assert post(client).status_code == 302
+
+
+def test_page_asks_of_whom_a_chief_editor_alone(client, reviewer, other_reviewer, editor, chief):
+    page = as_(client, reviewer).get("/desk/away/", {"person": editor.pk})
+    assert offered(page, "person") is None and "Say when you are away" in text_of(page)
+    page = as_(client, chief).get("/desk/away/", {"person": reviewer.pk})
+    assert offered(page, "person") == ["Edda Editor", "Rhea Reviewer", "Rolf Reviewer"]
+    form = find_form(page, having="first_day")
+    day = in_days(1).isoformat()
+    answer = send(client, page, form, first_day=day, last_day=day, delegate=str(other_reviewer.pk))
+    assert answer.status_code == 302
+    assert (Absence.objects.get().person, Absence.objects.get().delegate) == (reviewer, other_reviewer)
+    again = send(client, page, form, first_day=day, last_day=day)
+    assert again.status_code == 409 and "Say when Rhea Reviewer is away" in text_of(again)
+    for wrong in ("", "x", "999999", "9" * 400, "\0"):
+        assert "Say when you are away" in text_of(client.get("/desk/away/", {"person": wrong}))
+
+
+def test_page_takes_as_many_statements_for_three_as_for_one(client, reviewer, chief, django_assert_num_queries):
+    client.force_login(chief)
+    client.get("/desk/away/")
+    with CaptureQueriesContext(connection) as for_one:
+        client.get("/desk/away/")
+    for name in ("ada", "bea"):
+        make_person(name, name.title(), "Reviewer", roles.REVIEWER)
+    with django_assert_num_queries(len(for_one)):
+        assert len(offered(client.get("/desk/away/"))) == 3

@@ -165,7 +165,7 @@ def test_a_proposal_goes_to_an_administrator_who_confirms(client, edition, edito
     page = client.get(own)
     assert "File 12" in text_of(page) and "Not public." in text_of(page)
     assert client.get("/patterns/pattern-stc/").status_code == 200
-    answer = send(client, page, find_form(page, having="position"))
+    answer = send(client, page, find_form(page, having="position"), typed_code=" STC ")
     assert answer.headers["Location"] == own
     assert "Withheld, confirmed by Adam Admin" in text_of(client.get(own))
     assert client.get("/patterns/pattern-stc/").status_code == 451
@@ -179,7 +179,7 @@ def test_a_refusal_keeps_its_reason(client, edition, chief, admin):
     assert empty.status_code == 409 and "Say why nothing is withheld." in text_of(empty)
     assert client.post(own + "refuse/", {"reason": "No ground"}).status_code == 302
     assert "decided by Adam Admin" in text_of(client.get(own)) and "No ground" in text_of(client.get(own))
-    late = client.post(own + "confirm/", shown())
+    late = client.post(own + "confirm/", {**shown(), "typed_code": "STC"})
     assert late.status_code == 409 and "Somebody else decided" in text_of(late)
     typed = client.post(own + "refuse/", {"reason": "My second thought"})
     assert typed.status_code == 409 and "My second thought</textarea>" in text_of(typed)
@@ -195,10 +195,26 @@ def test_confirming_what_changed_meanwhile_is_refused(client, edition, editor, r
     own = f"{WITHHOLDINGS}{propose(chief).pk}/"
     before = shown()
     make_edition(pattern_document(title="Second"), editor, reviewer)
-    answer = as_(client, admin).post(own + "confirm/", before)
+    answer = as_(client, admin).post(own + "confirm/", {**before, "typed_code": "STC"})
     assert answer.status_code == 409 and "Something changed" in text_of(answer)
     assert "Not named" in text_of(answer)
     assert LedgerEntry.objects.count() == 2
+    again = send(client, answer, find_form(answer, having="position"))  # about what the page shows now
+    assert again.status_code == 302 and LedgerEntry.objects.count() == 3
+
+
+@pytest.mark.parametrize("typed", ["", "stc", "ST", "STC STC", "NEW", "É" * 101, "\0"])
+def test_another_code_than_the_items_withholds_nothing(client, edition, chief, admin, typed):
+    own = f"{WITHHOLDINGS}{propose(chief).pk}/"
+    page = as_(client, admin).get(own)
+    assert "Type STC to confirm." in text_of(page)
+    answer = send(client, page, find_form(page, having="position"), typed_code=typed)
+    assert answer.status_code == 409 and "Error: Withholding" in text_of(answer)
+    assert "Type the code of this item, STC, to confirm." in text_of(answer)
+    kept = dict(find_form(answer, having="position").fields)
+    assert (kept["typed_code"], kept["digest"]) == (typed, shown()["digest"])
+    assert Withholding.objects.open().exists() and LedgerEntry.objects.count() == 1
+    assert client.get("/patterns/pattern-stc/").status_code == 200
 
 
 def test_withholdings_are_nobody_elses_to_see(client, edition, editor, reviewer, stranger, chief):

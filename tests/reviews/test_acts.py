@@ -251,6 +251,17 @@ def test_withholding_takes_two_people(edition, editor, reviewer, chief, admin):
     assert ledger.verify() == []
 
 
+@pytest.mark.parametrize("typed", ["", "stc", "NEW"])
+def test_who_confirms_says_of_which_item(edition, chief, admin, typed):
+    proposed = propose(chief)
+    with pytest.raises(Unworded, match="Type the code of this item, STC, to confirm"):
+        confirm(proposed, admin, typed_code=typed)
+    with pytest.raises(PermissionDenied):
+        confirm(proposed, chief, typed_code=typed)
+    assert not Withheld.objects.exists() and Withholding.objects.open().exists()
+    confirm(proposed, admin, typed_code=" STC ")
+
+
 def test_nobody_does_both_halves(edition, people):
     proposed = propose(people["both"])
     for by in (people["both"], people["chief"]):

@@ -54,7 +54,8 @@ def test_an_answer_waits_for_who_began(client, submission, editor, reviewer, oth
     thread = say(submission, reviewer)
     comments.reply(thread, by=editor, text="Because of the licence.")
     assert mine(client, editor) == []
-    [(step, code, whys, _)] = mine(client, reviewer)
+    [(step, code, whys, href)] = mine(client, reviewer)
+    assert href == f"/desk/submissions/{submission.pk}/"  # where the answer is read beside the text, and decided on
     assert (step, code) == ("Answer comments on", "STC") and "Edda Editor answered your comment." in whys
     assert all("answered" not in why for line in mine(client, other_reviewer) for why in line[2])
 

@@ -47,7 +47,7 @@ def withhold(edition, chief, admin):
     proposed = acts.propose_withholding(
         edition.kind, edition.code, **stands, editions=[edition.number], by=chief, ground=GROUND
     )
-    return acts.confirm_withholding(proposed, **stands, by=admin)
+    return acts.confirm_withholding(proposed, **stands, typed_code=proposed.code, by=admin)
 
 
 def test_a_section_nobody_asks_for_any_more_makes_nobody_one_of_two(

@@ -418,7 +418,7 @@ def test_a_withheld_text_does_not_come_back_under_another_number(submission, edi
     proposed = acts.propose_withholding(
         "pattern", "STC", **stands, editions=[first.number], by=chief, ground="It names a private person."
     )
-    acts.confirm_withholding(proposed, **stands, by=admin)
+    acts.confirm_withholding(proposed, **stands, typed_code=proposed.code, by=admin)
     second = approve(again, reviewer)
     make_draft(pattern_document(), editor, note="The first text again")
     with pytest.raises(workflow.NotAllowed, match=f"the very text of edition {first.number}, which is withheld"):
@@ -438,7 +438,7 @@ def test_a_text_withheld_while_in_review_is_not_published(settings, submission, 
     proposed = acts.propose_withholding(
         "pattern", "STC", **stands, editions=[first.number], by=chief, ground="It names a private person."
     )
-    acts.confirm_withholding(proposed, **stands, by=admin)
+    acts.confirm_withholding(proposed, **stands, typed_code=proposed.code, by=admin)
     with pytest.raises(workflow.NotAllowed, match="withheld"):
         approve(again, reviewer)
     assert not SignOff.objects.filter(digest=again.digest, base_edition=live.number).exists()

@@ -407,7 +407,7 @@ class Desk(RuleBasedStateMachine):
         proposal = propose()
 
         def confirm():
-            acts.confirm_withholding(proposal, **shown, by=self.cast[second])
+            acts.confirm_withholding(proposal, **shown, typed_code=code, by=self.cast[second])
 
         if second != "ada":
             self.refused(confirm, PermissionDenied)
