@@ -173,6 +173,7 @@ class Unfinished(models.Model):
     token = models.CharField(max_length=32)
     typed = models.TextField()
     typed_at = models.DateTimeField()
+    recovered_at = models.DateTimeField(null=True)  # when its item came back from the archive
 
     class Meta:
         constraints = [

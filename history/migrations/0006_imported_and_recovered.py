@@ -1,4 +1,4 @@
-"""At which version an item said what an imported folder said."""
+"""At which version an item said what a folder said; since when typing counts anew whose item was archived."""
 
 from django.db import migrations, models
 
@@ -20,5 +20,8 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("kind", "code"), name="one_imported_version_per_item"),
                 ],
             },
+        ),
+        migrations.AddField(
+            model_name="unfinished", name="recovered_at", field=models.DateTimeField(null=True)
         ),
     ]
