@@ -50,3 +50,13 @@ def partnership_document(entry: Entry) -> Document:
     document = partnerships.blank(told["code"], told["slug"], told["name"], told["confidence"])
     content = {field: told[field] for field in ("aliases", *partnerships.TEXTS, *partnerships.ROWS, "exhibits")}
     return {**document, **content}
+
+
+def kept_bindings(document: Document, before: Document) -> Document:
+    """Return `document`; a partnership's judgements that name no edition mean those that `before` has."""
+    return partnerships.keep_bindings(document, before) if document["kind"] == "partnership" else document
+
+
+def content(document: Document) -> Document:
+    """Return what a document says itself, without the copies of the sources that it cites."""
+    return {name: value for name, value in document.items() if name != "bibliography"}

@@ -31,12 +31,12 @@ def importer(username: str | None) -> User:
     return editors[0]
 
 
-def load_with_progress(folder: Path, by, stderr, dry_run: bool = False) -> Loaded:
+def load_with_progress(folder: Path, by, stderr, dry_run: bool = False, replace_edited: bool = False) -> Loaded:
     """Load `folder` as `load` does. Raises CommandError after listing what is wrong."""
     reading, saving = Progress("Reading"), Progress("Saving")
     ticks = Ticks(read=reading.step, expect=saving.expect, save=saving.step)
     try:
-        return load(folder, by=by, dry_run=dry_run, ticks=ticks)
+        return load(folder, by=by, dry_run=dry_run, replace_edited=replace_edited, ticks=ticks)
     except Refused as error:
         saving.end()
         for problem in error.problems[:LISTED]:
@@ -72,6 +72,10 @@ def words_on_loading(loaded: Loaded, dry_run: bool = False) -> list[str]:
         if loaded.count(kind):
             counts = [f"{loaded.count(kind, verdict)} {verdict}" for verdict in (NEW, CHANGED, UNCHANGED)]
             lines.append(f"{PLURALS[kind]}: {', '.join(counts)}")
+    for step in loaded.steps:
+        if step.replaces:
+            what = f"{step.kind} {step.code}; its history keeps {step.replaces}"
+            lines.append(f"replaced although it was edited: {what}")
     if loaded.recomposed:
         lines.append(f"composed again because they cite what changed: {', '.join(loaded.recomposed)}")
     for kind, codes in loaded.left.items():

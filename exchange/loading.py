@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from exchange.agreement import disagreements
 from exchange.corpus import Corpus, Tick, read_corpus
-from exchange.drafting import documents_of
+from exchange.drafting import content, documents_of, kept_bindings
+from exchange.imported import Item, LastImports, remember
 from exchange.known import codes_given, known_for, what_of
 from exchange.reading import Entry, Place, Problem, Refused
 from exchange.rebasing import Exported, Unknown, on_top
@@ -19,7 +20,7 @@ from history.codes import claim
 from history.kinds import composition
 from history.models import Archived, Draft
 from library.documents import Document, cited_keys
-from partnerships.composition import bind, keep_bindings
+from partnerships.composition import bind
 from patterns import families
 from patterns.models import Pattern
 from sources import composition as sources
@@ -30,10 +31,16 @@ KINDS = ("family", "source", "pattern", "partnership")
 
 @dataclass(frozen=True)
 class Step:
-    """One entry of the corpus: its document, and what saving it will make of the draft."""
+    """One entry of the corpus: its document, and what saving it will make of the draft.
+
+    `keeps` says that the draft will hold something of the library that the folder does not say, `replaces` which
+    version that editors wrote the entry will take the place of.
+    """
 
     document: Document
     verdict: str
+    keeps: bool = False
+    replaces: str = ""
 
     @property
     def kind(self) -> str:
@@ -42,6 +49,15 @@ class Step:
     @property
     def code(self) -> str:
         return self.document["code"]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What an import may rest on: what the folder was exported from, what was imported last, what it was told."""
+
+    exported: Exported
+    imports: LastImports
+    replace_edited: bool
 
 
 @dataclass
@@ -71,11 +87,12 @@ class Ticks:
     save: Tick = lambda name: None
 
 
-def load(folder: Path, *, by, dry_run: bool = False, ticks: Ticks = Ticks()) -> Loaded:
+def load(folder: Path, *, by, dry_run: bool = False, replace_edited: bool = False, ticks: Ticks = Ticks()) -> Loaded:
     """Load the corpus in `folder` into drafts, every change a version by `by`; return what it made of them.
 
     A corpus that says which versions it was exported from brings what was changed in it since; what editors changed
-    meanwhile is kept, and what both changed differently is refused. With `dry_run` nothing is locked or written.
+    meanwhile is kept, and what both changed differently is refused. One that does not say replaces what was imported;
+    what editors have changed since is refused, unless `replace_edited`. With `dry_run` nothing is locked or written.
     Raises Refused with everything that is wrong; then nothing was written either. Items that the folder does not
     have are left alone.
     """
@@ -85,20 +102,20 @@ def load(folder: Path, *, by, dry_run: bool = False, ticks: Ticks = Ticks()) -> 
         more = disagreements(corpus, known_for(corpus)) if corpus.is_whole else []
         raise Refused(sorted([*problems, *more], key=lambda problem: problem.place))
     if dry_run:
-        return _planned(corpus)
+        return _planned(corpus, replace_edited)
     with transaction.atomic():
-        loaded = _planned_and_locked(corpus)
+        loaded = _planned_and_locked(corpus, replace_edited)
         ticks.expect(sum(step.verdict != UNCHANGED for step in loaded.steps))
         _save(corpus, loaded, folder, by, ticks)
         return loaded
 
 
-def _planned_and_locked(corpus: Corpus) -> Loaded:
+def _planned_and_locked(corpus: Corpus, replace_edited: bool) -> Loaded:
     """Lock shared records, then drafts, and plan; again from the start when a draft cites more by then."""
     while True:
         with transaction.atomic():
             held = _hold_records(corpus)
-            loaded = _planned(corpus, locked=True)
+            loaded = _planned(corpus, replace_edited, locked=True)
             if all(composition(step.kind).reads(step.document) <= held for step in loaded.steps):
                 return loaded
             transaction.set_rollback(True)
@@ -117,7 +134,7 @@ def _hold_records(corpus: Corpus) -> set[str]:
     return names
 
 
-def _planned(corpus: Corpus, locked: bool = False) -> Loaded:
+def _planned(corpus: Corpus, replace_edited: bool, locked: bool = False) -> Loaded:
     known = known_for(corpus)
     if problems := disagreements(corpus, known):
         raise Refused(problems)
@@ -128,7 +145,8 @@ def _planned(corpus: Corpus, locked: bool = False) -> Loaded:
     for kind, code in Draft.objects.unarchived().order_by("kind", "code").values_list("kind", "code"):
         if (kind, code) not in told:
             left.setdefault(kind, []).append(code)
-    steps = _steps(corpus, documents, drafts)
+    ground = Ground(Exported.of(corpus), LastImports.of(_which(told)), replace_edited)
+    steps = _steps(corpus, documents, drafts, ground)
     _refuse_archived(corpus, steps)
     return Loaded(steps, left)
 
@@ -151,13 +169,13 @@ def _refuse_archived(corpus: Corpus, steps: list[Step]) -> None:
         raise Refused(sorted(problems, key=lambda problem: problem.place))
 
 
-def _drafts_of(documents: list[Document], locked: bool) -> dict[tuple[str, str], Draft]:
+def _drafts_of(documents: list[Document], locked: bool) -> dict[Item, Draft]:
     which = _which((document["kind"], document["code"]) for document in documents)
     rows = Draft.objects.filter(which).order_by("kind", "code")
     return {(row.kind, row.code): row for row in (rows.select_for_update() if locked else rows)}
 
 
-def _which(items: Iterable[tuple[str, str]]) -> Q:
+def _which(items: Iterable[Item]) -> Q:
     """Return the condition for the drafts of `items`, given by kind and code."""
     codes: dict[str, list[str]] = {}
     for kind, code in items:
@@ -169,49 +187,48 @@ def _which(items: Iterable[tuple[str, str]]) -> Q:
     )
 
 
-def _steps(corpus: Corpus, documents: list[Document], drafts: dict[tuple[str, str], Draft]) -> list[Step]:
+def _steps(corpus: Corpus, documents: list[Document], drafts: dict[Item, Draft], ground: Ground) -> list[Step]:
     """Return what to do for every document. Raises Refused with everything that the library changed otherwise."""
-    exported, problems, steps = Exported.of(corpus), [], []
+    problems, steps = [], []
     for document, entry in zip(documents, corpus.entries(), strict=True):
         draft = drafts.get((document["kind"], document["code"]))
-        steps.append(_step(document, draft, entry, exported, problems) if draft else _first(document))
+        steps.append(_step(document, draft, entry, ground, problems) if draft else Step(_bound(document), NEW))
     if problems:
         raise Refused(sorted(problems, key=lambda problem: problem.place))
     return steps
 
 
-def _first(document: Document) -> Step:
-    return Step(_bound(document), NEW)
-
-
-def _step(document: Document, draft: Draft, entry: Entry, exported: Exported, problems: list[Problem]) -> Step:
+def _step(document: Document, draft: Draft, entry: Entry, ground: Ground, problems: list[Problem]) -> Step:
     """An entry without editions means the judgements that the draft has; new ones are tied to what is live."""
     theirs = draft.read()
-    if _content(_kept_bindings(document, theirs)) == _content(theirs):
+    mine = kept_bindings(document, theirs)
+    if content(mine) == content(theirs):
         return Step(theirs, UNCHANGED)
     try:
-        base = exported.base(draft)
+        base = ground.exported.base(draft)
     except Unknown:
-        problems.append(exported.unknown(draft))
+        problems.append(ground.exported.unknown(draft))
         return Step(document, CHANGED)
     if base is None:
-        return Step(_bound(_kept_bindings(document, theirs)), CHANGED)
-    document, conflicts = on_top(base, _kept_bindings(document, base), draft, entry)
+        return _in_place_of(draft, mine, entry, ground, problems)
+    merged, conflicts = on_top(base, kept_bindings(document, base), draft, entry)
     problems += conflicts
-    is_unchanged = _content(document) == _content(theirs)
-    return Step(theirs, UNCHANGED) if is_unchanged else Step(_bound(document), CHANGED)
+    if content(merged) == content(theirs):
+        return Step(theirs, UNCHANGED, keeps=True)
+    return Step(_bound(merged), CHANGED, keeps=content(merged) != content(mine))
 
 
-def _kept_bindings(document: Document, before: Document) -> Document:
-    return keep_bindings(document, before) if document["kind"] == "partnership" else document
+def _in_place_of(draft: Draft, mine: Document, entry: Entry, ground: Ground, problems: list[Problem]) -> Step:
+    """Without a base the folder replaces the draft: what an import wrote always, what editors wrote if told to."""
+    if not ground.imports.is_edited(draft):
+        return Step(_bound(mine), CHANGED)
+    if not ground.replace_edited:
+        problems.append(ground.imports.refusal(draft, entry))
+    return Step(_bound(mine), CHANGED, replaces=f"version {draft.version} by {draft.changed_by}")
 
 
 def _bound(document: Document) -> Document:
     return bind(document) if document["kind"] == "partnership" else document
-
-
-def _content(document: Document) -> Document:
-    return {name: value for name, value in document.items() if name != "bibliography"}
 
 
 def _save(corpus: Corpus, loaded: Loaded, folder: Path, by, ticks: Ticks) -> None:
@@ -225,6 +242,8 @@ def _save(corpus: Corpus, loaded: Loaded, folder: Path, by, ticks: Ticks) -> Non
                 raise Refused([Problem(Place(str(folder), 1), f"{step.kind} {step.code}: {error}")]) from error
     _retire(corpus)
     loaded.recomposed = _recompose(loaded.steps, by, note)
+    says_it = {(step.kind, step.code) for step in loaded.steps if not step.keeps}
+    remember(says_it, _which(says_it))
 
 
 def _retire(corpus: Corpus) -> None:

@@ -54,7 +54,7 @@ class Exported:
         return Problem(
             entry.place,
             f"this library never had the {draft.kind} {draft.code} as it was exported, so nobody can tell what was"
-            " changed since; export again and change that, or take this entry out and the folder replaces the draft",
+            " changed since; export again and change that, or take this entry out and import with --replace-edited",
         )
 
 

@@ -141,6 +141,22 @@ class RefusedSave(models.Model):
         return parse(self.document.encode())
 
 
+class Imported(models.Model):
+    """The version at which an item said what an imported folder said; what editors make of it later is theirs."""
+
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], name="one_imported_version_per_item"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} version {self.version} as imported"
+
+
 class Unfinished(models.Model):
     """What somebody is typing and has not saved: no version, no contribution, and nobody else's to see.
 
@@ -157,6 +173,7 @@ class Unfinished(models.Model):
     token = models.CharField(max_length=32)
     typed = models.TextField()
     typed_at = models.DateTimeField()
+    recovered_at = models.DateTimeField(null=True)  # when its item came back from the archive
 
     class Meta:
         constraints = [

@@ -5,13 +5,14 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils import timezone
 
 from history.fields import LONGEST
 from history.forms import DocumentForms
 from history.merging import merge
-from history.models import Draft, Unfinished
+from history.models import Archived, Draft, Unfinished
 from history.saving import Base, own
 
 KEPT_FOR = timedelta(days=90)
@@ -59,8 +60,16 @@ def forget(author, draft: Draft, part: str, token: str) -> None:
 
 
 def forget_old() -> None:
-    """Let go of what nobody went on with for 90 days."""
-    Unfinished.objects.filter(typed_at__lt=timezone.now() - KEPT_FOR).delete()
+    """Let go of what nobody went on with for 90 days, but not while its item is archived: it comes back whole."""
+    old = timezone.now() - KEPT_FOR
+    archived = Archived.objects.filter(kind=OuterRef("kind"), code=OuterRef("code"))
+    came_back = Q(recovered_at__isnull=False, recovered_at__gte=old)
+    Unfinished.objects.filter(~Exists(archived), ~came_back, typed_at__lt=old).delete()
+
+
+def came_back(kind: str, code: str) -> None:
+    """Let the days of what was typed about an item that comes back from the archive begin anew."""
+    Unfinished.objects.filter(kind=kind, code=code).update(recovered_at=timezone.now())
 
 
 def typed_in(forms: DocumentForms, data: QueryDict) -> QueryDict:

@@ -114,7 +114,6 @@ def rebuild() -> int:
 def catch_up() -> int:
     """Make good what a crash or an upgrade left: the head outside, pages drawn by other code; return how many."""
     ledger.write_head()
-    standing_now = Standing.objects.latest().shown().count()
-    if Page.objects.filter(drawn_by=pages.drawn_by()).count() == standing_now:
-        return 0
-    return rebuild()
+    drawn = set(Page.objects.filter(drawn_by=pages.drawn_by()).values_list("kind", "code"))
+    stands = set(Standing.objects.latest().shown().values_list("kind", "code"))
+    return 0 if drawn == stands == set(Page.objects.values_list("kind", "code")) else rebuild()

@@ -40,13 +40,16 @@ def refuse(edition: dict[str, Any], prefix: str = "") -> None:
 def answer(request: HttpRequest, found: Unavailable) -> HttpResponse:
     """Return the page that says what is withheld, since when and on what ground, with the way to what stands."""
     current = Page.objects.filter(kind=found.kind, code=found.code).values_list("slug", flat=True).first()
+    section = "source-index" if request.resolver_match.url_name == "source-page" else f"{found.kind}-index"
     context = {
         "found": found,
+        "index": LATEST.to(section),
+        "index_word": dict(frame.SECTIONS)[section],
         "ground": curly(found.ground),
         "current": LATEST.item(found.kind, current, "") if current else "",
         "ledger": f"{LATEST.to('ledger')}?before={found.position + 1}#entry-{found.position}",
     }
-    page = frame.draw("library/withheld.html", context)
+    page = frame.draw("library/withheld.html", context, section)
     return _marked(request, HttpResponse(page, status=UNAVAILABLE))
 
 

@@ -43,6 +43,15 @@ def take_back(about: Iterable[str]) -> None:
     Letter.objects.waiting().filter(about__in=list(about), tries=0, digest=None).delete()
 
 
+def take_back_overtaken(beginning: str, wanted: Iterable[str]) -> None:
+    """Take back letters whose `about` begins with `beginning`, that nobody has been sent and nobody needs any more.
+
+    `wanted` names what still holds. For reminders: what they remind of may be done while they wait for the morning.
+    """
+    waiting = Letter.objects.waiting().filter(about__startswith=beginning, tries=0, digest=None)
+    waiting.exclude(about__in=list(wanted)).delete()
+
+
 def try_again(letter: Letter, *, by: User) -> bool:
     """Have a letter that could not be sent tried at once, and for another day if need be.
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from history import archive as shelf
-from history import timeline
+from history import timeline, unfinished
 from history.kinds import composition, is_published
 from history.models import Archived, Draft
 from library.documents import cited_keys
@@ -48,6 +48,7 @@ def recover(kind: str, code: str, *, by, reason: str) -> Draft:
     if archived is None:
         raise NotAllowed(f"{code} is not archived; somebody has recovered it already.")
     archived.delete()
+    unfinished.came_back(kind, code)
     events.tell(kind, code, Event.What.RECOVERED, by=by, digest=draft.digest, reason=told)
     return draft
 

@@ -4,7 +4,6 @@ A trail is one table of events told in the columns of an entry. To add one, add 
 them by time.
 """
 
-import csv
 import heapq
 import json
 from collections.abc import Iterable, Iterator
@@ -17,12 +16,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet, Value
 
 from accounts.models import AccountEvent
+from library import spreadsheets
 from library.ledger import as_utc
 from reviews.models import Event
 
 PER_PAGE = 50
 CHUNK = 2_000  # rows that the database hands over at a time
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Place(NamedTuple):
@@ -194,24 +193,8 @@ def _merged(found: list[Iterable[Entry]]) -> Iterator[Entry]:
 
 
 def as_csv(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """Yield `entries` as CSV (RFC 4180) for spreadsheets: with a byte order mark, and no cell that is a formula."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff".encode() + writer.writerow(COLUMNS)
-    for entry in entries:
-        yield writer.writerow([_as_text(value) for value in _cells(entry).values()])
-
-
-def _as_text(value: str | int | None) -> str:
-    """A spreadsheet would calculate what begins like a formula; an apostrophe makes it text."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-class _Echo:
-    """What csv.writer takes for a file: it gives every line back as bytes."""
-
-    def write(self, line: str) -> bytes:
-        return line.encode()
+    """Yield `entries` as CSV for spreadsheets."""
+    return spreadsheets.as_csv(COLUMNS, (_cells(entry).values() for entry in entries))
 
 
 def as_json(entries: Iterable[Entry]) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ from reviews.staff import Staff
 from reviews.turns import why_no_stand_in
 
 DAY = timedelta(days=1)
+PREFIX = "review-due/"
 
 
 class Reminder(NamedTuple):
@@ -35,6 +36,7 @@ def remind() -> None:
     submissions = Submission.objects.open().defer("document")
     chiefs = list(staff.chiefs.values())
     due = [one for review in reviews_of(submissions, staff).values() for one in _reminders(review, staff, chiefs)]
+    letters.take_back_overtaken(PREFIX, {one.about for one in due})
     written = set(Letter.objects.filter(about__in={one.about for one in due}).values_list("person_id", "about"))
     for one in due:
         if (one.person.pk, one.about) not in written:
@@ -76,5 +78,5 @@ def _told(review: Review, asked: Asked, staff: Staff) -> list[User]:
 
 
 def _reminder(person: User, up: Submission, asked: Asked, moment: str, subject: str, text: str) -> Reminder:
-    about = f"review-due/{up.pk}/{asked.person.pk}/{asked.due:%Y-%m-%d}/{moment}"
+    about = f"{PREFIX}{up.pk}/{asked.person.pk}/{asked.due:%Y-%m-%d}/{moment}"
     return Reminder(person, about, subject, text, reverse("desk:review", args=[up.pk]))

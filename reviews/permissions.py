@@ -83,8 +83,8 @@ def may_archive(user: User, draft: Draft) -> bool:
     return may_edit(user) and (_answers_for_all(user) or written.exists())
 
 
-def may_share(user: User, draft: Draft) -> bool:
-    """Whether the person may make a link to the draft for an outside reader: everybody with work at the desk."""
+def may_share(user: User, item: Draft | ShareLink) -> bool:
+    """Whether the person may show the item to an outside reader: everybody with work at the desk."""
     return may_see_desk(user)
 
 

@@ -14,16 +14,19 @@ from mailroom.models import Letter
 from reviews.live import Live, due_by
 
 DAYS = (-30, -7, 1, 14)  # around the review-by date
+PREFIX = "review-by/"
 
 
 @transaction.atomic
 def remind() -> None:
     """Write the reminders that are due today, each once; of several days missed, only the last one's.
 
-    A reaffirmation or a new edition begins anew: the key of a letter names the position of the last review.
+    A reaffirmation or a new edition begins anew: the key of a letter names the position of the last review. A
+    reminder that waits to go out with the next morning's letter is taken back when it is overtaken by then.
     """
     today = timezone.now().date()
     wanted = {about: stands for stands in due_by(today) if (about := _about(stands, today))}
+    letters.take_back_overtaken(PREFIX, wanted)
     written = set(Letter.objects.filter(about__in=wanted).values_list("about", flat=True))
     for about, stands in wanted.items():
         if about not in written:
@@ -36,7 +39,7 @@ def _about(stands: Live, today: date) -> str:
     days = [days for days in DAYS if now.reviewed_on < now.review_by + timedelta(days=days) <= today]
     if not days:
         return ""
-    return f"review-by/{now.kind}/{now.code}/{now.number}/{now.from_position}/{days[-1]:+d}"
+    return f"{PREFIX}{now.kind}/{now.code}/{now.number}/{now.from_position}/{days[-1]:+d}"
 
 
 def _write(about: str, stands: Live, today: date) -> None:

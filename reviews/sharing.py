@@ -1,11 +1,16 @@
-"""Links for readers outside: each shows one frozen text, for whom it was made, until it expires or is revoked."""
+"""Links for readers outside: each shows one frozen text, for whom it was made, until it expires or is revoked.
+
+It shows it only as long as its maker could make it: active, with work at the desk, of an item that may be shown.
+"""
 
 import hashlib
 import secrets
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from history import archive, timeline
@@ -75,7 +80,7 @@ def why_not_share(draft: Draft) -> str:
         return f"{archive.sentence(archived)}."
     if _is_withheld(draft.kind, draft.code):
         return f"{draft.code} is withheld; its text is shown to nobody outside."
-    if _was_withheld(draft.kind, draft.code, documents.digest(as_submitted(draft.read()))):
+    if documents.digest(as_submitted(draft.read())) in _withheld_digests(draft.kind, draft.code):
         return f"This is the very text of a withheld edition of {draft.code}; it is shown to nobody outside."
     return ""
 
@@ -95,16 +100,39 @@ def revoke(link: ShareLink, *, by) -> ShareLink:
 
 
 def opened(secret: str) -> ShareLink | None:
-    """Return the link that `secret` opens now; None for every other text, and for what is archived or withheld.
+    """Return the link that `secret` opens now; None for every other text, and for a link that is shut.
 
     Found by the digest of the secret: how long the look-up takes tells nothing about a secret nobody knows.
     """
     link = ShareLink.objects.open().filter(secret_digest=_digest(secret)).first()
-    if link is None or archive.archived(link.kind, link.code) or _is_withheld(link.kind, link.code):
-        return None
-    if _was_withheld(link.kind, link.code, link.digest) or _ended_by_withholding(link):
-        return None
-    return link
+    return link if link and not shut([link]) else None
+
+
+def shut(links: Iterable[ShareLink]) -> dict[int, str]:
+    """Return why those of the open `links`, all to one item, show nothing now: a sentence by the key of the link.
+
+    A link stands and falls with who made it: nobody outside reads on in the name of somebody who has left. What
+    shuts a link may pass, and the link shows its text again until it ends.
+    """
+    links = [link for link in links if link.is_open]
+    if not links:
+        return {}
+    kind, code = links[0].kind, links[0].code
+    if archived := archive.archived(kind, code):
+        return {link.pk: f"{archive.sentence(archived)}." for link in links}
+    if _is_withheld(kind, code):
+        return {link.pk: f"{code} is withheld." for link in links}
+    withheld, last = _withheld_digests(kind, code), _last_withholding(kind, code)
+    sharers = {person.pk for person in permissions.desk_people() if permissions.may_share(person, links[0])}
+    why = {}
+    for link in links:
+        if link.digest in withheld:
+            why[link.pk] = "This is the very text of a withheld edition."
+        elif last and last >= link.made_at.replace(microsecond=0):
+            why[link.pk] = f"Something of {code} was withheld after the link was made."
+        elif link.made_by_id not in sharers:
+            why[link.pk] = f"{link.made_by}, who made it, has no work at the desk any more."
+    return why
 
 
 def edition_of(link: ShareLink) -> Edition | None:
@@ -123,15 +151,16 @@ def _is_withheld(kind: str, code: str) -> bool:
     return Standing.objects.latest().filter(kind=kind, code=code, state=Standing.State.WITHHELD).exists()
 
 
-def _was_withheld(kind: str, code: str, digest: str) -> bool:
-    """Whether an edition with exactly this text is withheld, whatever stands now."""
-    return Edition.objects.filter(kind=kind, code=code, digest=digest, withheld__isnull=False).exists()
+def _withheld_digests(kind: str, code: str) -> set[str]:
+    """The digests of the item's withheld editions, whatever stands now."""
+    withheld = Edition.objects.filter(kind=kind, code=code, withheld__isnull=False)
+    return set(withheld.values_list("digest", flat=True))
 
 
-def _ended_by_withholding(link: ShareLink) -> bool:
-    """Whether anything of the item was withheld after the link was made: it may show what was withheld."""
-    acts = LedgerEntry.objects.filter(kind=link.kind, code=link.code, act=LedgerEntry.Act.WITHHOLDING)
-    return acts.filter(time__gte=link.made_at.replace(microsecond=0)).exists()
+def _last_withholding(kind: str, code: str) -> datetime | None:
+    """When anything of the item was withheld last: a link made before may show what was withheld."""
+    acts = LedgerEntry.objects.filter(kind=kind, code=code, act=LedgerEntry.Act.WITHHOLDING)
+    return acts.aggregate(last=Max("time"))["last"]
 
 
 def _digest(secret: str) -> str:

@@ -77,9 +77,12 @@ def _page(request, draft, form, status=200):
 
 
 def links_of(user, draft):
-    """Return the links to the item, newest first, and which of the open ones `user` may revoke."""
+    """Return the links to the item, newest first, why open ones show nothing, and which of them `user` may revoke."""
     found = list(ShareLink.objects.of(draft.kind, draft.code).defer("document")[:MOST_LISTED])
     may_end = [link for link in found if link.is_open and permissions.may_revoke(user, link)]
+    shut = sharing.shut(found)
+    for link in found:
+        link.why_shut = shut.get(link.pk, "")
     return {"links": found, "revocable": may_end}
 
 

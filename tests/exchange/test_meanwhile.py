@@ -2,6 +2,7 @@
 
 import pytest
 import yaml
+from django.core.management import CommandError, call_command
 
 from exchange import loading
 from exchange.exporting import export
@@ -9,8 +10,11 @@ from exchange.loading import load
 from exchange.reading import Refused
 from history import timeline
 from history.models import Draft
+from patterns import families
+from reviews import workflow
+from sources import composition as sources
 from tests.exchange.small_corpus import PARTNERSHIP_FILE, PATTERN_FILE, write_corpus
-from tests.factories import make_source
+from tests.factories import approve, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -136,11 +140,105 @@ def test_a_first_party_mark_is_refused_at_its_row(folder, editor, other_editor):
     assert "Sources, smith-2026, what it supports of stargate" in refused(folder, editor)[0]
 
 
-def test_a_folder_that_does_not_say_replaces_the_draft(folder, editor, other_editor):
-    change(other_editor, title="Meanwhile")
+# A folder that does not say which texts it rests on
+
+
+@pytest.fixture
+def by_hand(folder):
+    """The same folder, as if somebody had written it."""
     (folder / "exported.yaml").unlink()
+    return folder
+
+
+def test_what_an_import_wrote_is_replaced(by_hand, editor):
+    edit(by_hand, PATTERN_FILE, "subtitle: A subtitle", "subtitle: A better one")
+    for old, new in (("A better one", "The best"), ("The best", "A subtitle")):
+        load(by_hand, by=editor)
+        edit(by_hand, PATTERN_FILE, f"subtitle: {old}", f"subtitle: {new}")
+    load(by_hand, by=editor)
+    assert (now().read()["subtitle"], now().version) == ("A subtitle", 4)
+
+
+def test_what_editors_changed_is_refused_by_name_and_nothing_is_written(by_hand, editor, other_editor):
+    change(other_editor, title="Meanwhile")
+    change(other_editor, "stargate", summary="Meanwhile.")
+    change(other_editor, "jones-2025", title="Meanwhile")
+    change(other_editor, "sovereign", name="States")
+    edit(by_hand, "sources.yaml", "title: A release", "title: Another title")
+    problems = refused(by_hand, editor)
+    assert [
+        problem.partition(" was changed in the library since it was last imported (version ")[0]
+        for problem in problems
+    ] == [
+        f"{by_hand}/families.yaml:1: sovereign",
+        f"{by_hand}/{PARTNERSHIP_FILE}:1: stargate",
+        f"{by_hand}/{PATTERN_FILE}:1: STC",
+        f"{by_hand}/sources.yaml:1: jones-2025",
+    ]
+    assert problems[1].endswith(
+        "(version 2 by Otto Editor), and this folder does not say on which text it rests; export and make your"
+        " changes in that folder, which keeps both, or import with --replace-edited to put this text in its place"
+    )
+
+
+def test_what_was_never_imported_is_refused(by_hand, editor, other_editor):
+    make_source(other_editor, "wren-2026")
+    with (by_hand / "sources.yaml").open("a") as file:
+        file.write("- {key: wren-2026, kind: other, title: Wren}\n")
+    [problem] = refused(by_hand, editor)
+    assert "wren-2026 was written in the library (version 1 by Otto Editor)" in problem
+
+
+def test_told_so_the_folder_wins_and_the_history_keeps_the_edit(by_hand, editor, other_editor, capsys):
+    change(other_editor, title="Meanwhile")
+    with pytest.raises(CommandError, match="nothing was written"):
+        call_command("import_corpus", str(by_hand), "--by", "edda")
+    with pytest.raises(CommandError, match="nothing was written"):
+        call_command("import_corpus", str(by_hand), "--dry-run")
+    call_command("import_corpus", str(by_hand), "--dry-run", "--replace-edited")
+    assert now().title == "Meanwhile"
+    call_command("import_corpus", str(by_hand), "--by", "edda", "--replace-edited")
+    said = "replaced although it was edited: pattern STC; its history keeps version 2 by Otto Editor\n"
+    assert capsys.readouterr().out.count(said) == 2
+    assert (now().title, timeline.document_of(now(), 2)["title"]) == ("Sovereign Trade Capacity", "Meanwhile")
+    edit(by_hand, PATTERN_FILE, "subtitle: A subtitle", "subtitle: A better one")
+    assert verdicts(load(by_hand, by=editor))["STC"] == "changed"  # an import wrote it last
+
+
+def test_an_edit_that_was_taken_back_or_taken_over_is_none(by_hand, editor, other_editor):
+    for title in ("Meanwhile", "Sovereign Trade Capacity"):
+        change(other_editor, title=title)
+    change(other_editor, "stargate", summary="Theirs.")
+    edit(by_hand, PATTERN_FILE, "subtitle: A subtitle", "subtitle: A better one")
+    text = yaml.safe_load((by_hand / PARTNERSHIP_FILE).read_text())
+    (by_hand / PARTNERSHIP_FILE).write_text(yaml.safe_dump({**text, "summary": "Theirs."}, default_flow_style=False))
+    told = verdicts(load(by_hand, by=editor))
+    assert (told["STC"], told["stargate"]) == ("changed", "unchanged")
+    edit(by_hand, PARTNERSHIP_FILE, "summary: Theirs.", "summary: Mine.")
+    load(by_hand, by=editor)
+    assert now("stargate").read()["summary"] == "Mine."
+
+
+def test_what_comes_from_elsewhere_is_no_edit(by_hand, editor, other_editor, reviewer):
+    """A version by a corrected source, a renamed family or an edition that scores were tied to."""
+    sources.correct({**now("jones-2025").read(), "title": "Corrected"}, by=other_editor, note="x")
+    families.correct({**now("sovereign").read(), "name": "States"}, by=other_editor, note="x")
+    for kind, code in (("pattern", "STC"), ("partnership", "stargate")):
+        approve(workflow.submit(kind, code, by=other_editor, note="First"), reviewer)
+    assert now().version > 1
+    for name in ("sources.yaml", "families.yaml"):
+        (by_hand / name).unlink()
+    edit(by_hand, PATTERN_FILE, "subtitle: A subtitle", "subtitle: A better one")
+    edit(by_hand, PARTNERSHIP_FILE, "country: US", "country: CA")
+    assert verdicts(load(by_hand, by=editor)) == {"STC": "changed", "stargate": "changed"}
+
+
+def test_a_merge_is_no_import_of_what_the_library_added(folder, editor, other_editor):
+    change(other_editor, title="Meanwhile")
+    edit(folder, PATTERN_FILE, "subtitle: A subtitle", "subtitle: A better one")
     load(folder, by=editor)
-    assert now().title == "Sovereign Trade Capacity"
+    (folder / "exported.yaml").unlink()
+    assert "STC was changed in the library" in refused(folder, editor)[0]
 
 
 def test_another_number_of_the_same_text_is_found_by_its_digest(folder, editor, other_editor):
@@ -162,7 +260,7 @@ def test_a_text_that_this_library_never_had_is_refused(folder, editor):
     [problem] = refused(folder, editor)
     line = next(n for n, line in enumerate(text.splitlines(), 1) if line == "- kind: pattern")
     assert problem.startswith(f"{folder / 'exported.yaml'}:{line}: this library never had the pattern STC as it was")
-    assert problem.endswith("take this entry out and the folder replaces the draft")
+    assert problem.endswith("take this entry out and import with --replace-edited")
 
 
 @pytest.mark.parametrize(

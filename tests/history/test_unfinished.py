@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from history import fields, unfinished
 from history.models import Contribution, Draft, RefusedSave, Unfinished
+from reviews import archive
 from tests.factories import make_draft, make_source, partnership_document, pattern_document
 from tests.forms_of_page import find_form, send
 
@@ -248,6 +249,18 @@ def test_old_ones_are_let_go_by_the_tick(client, draft, editor, other_editor):
     import_string("history.unfinished.forget_old")()
     assert Unfinished.objects.get().author == other_editor
     assert str(Unfinished.objects.get()) == "STC by otto, not saved"
+
+
+def test_typing_about_an_archived_item_waits_for_it_and_then_for_its_author(client, draft, editor, monkeypatch):
+    type_into(client, opened(client, editor)[1], subtitle="Half")
+    archive.archive("pattern", "STC", by=editor, reason="Because")
+    for passed, kept in ((200, True), (0, True), (89, True), (2, False)):
+        now = timezone.now() + timedelta(days=passed)
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        if passed == 0:
+            archive.recover("pattern", "STC", by=editor, reason="Because")
+        unfinished.forget_old()
+        assert Unfinished.objects.exists() == kept
 
 
 def test_a_page_has_a_token_of_its_own(client, draft, editor):

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from library import reading_rows
+from library import documents, reading_rows
 from library.models import Cited, Exhibited, Page, Standing
 from library.publication import rebuild
 from tests.library.factories import partnership, pattern, publish, publish_again
@@ -61,3 +61,72 @@ def test_verify_ledger_names_them_too(library, capsys, settings, tmp_path):
         call_command("verify_ledger")
     told = capsys.readouterr()
     assert "library_page STC, fragment" in told.out + told.err
+
+
+# After an upgrade, before catch_up
+
+
+def upgraded(**fields):
+    """Pages as older code drew them: other words, which that code took for its own."""
+    for page in Page.objects.all():
+        fragment = "As older code drew it."
+        drawn = {"fragment": fragment, "fragment_digest": documents.digest_bytes(fragment.encode())}
+        Page.objects.filter(pk=page.pk).update(**{**drawn, "drawn_by": "0" * 64, **fields})
+
+
+def verify_ledger(capsys):
+    """What the command says, and how it ends."""
+    ending = ""
+    try:
+        call_command("verify_ledger")
+    except CommandError as error:
+        ending = str(error)
+    told = capsys.readouterr()
+    return told.out + told.err, ending
+
+
+def test_pages_of_older_code_are_no_alteration_and_are_named(library, capsys):
+    upgraded()
+    assert reading_rows.verify() == []
+    said, ending = verify_ledger(capsys)
+    assert said.startswith("The ledger is sound: 3 entries") and not ending
+    assert "Drawn by older code: STC, stargate. That alone is no alteration" in said and "Run catch_up" in said
+    call_command("catch_up")
+    assert "Drawn by older code" not in verify_ledger(capsys)[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"fragment": "forged"}, "library_page STC, fragment"),
+        ({"slug": "forged"}, "library_page STC, slug"),
+        ({"badges": {"number": "1999.01"}}, "library_page STC, badges"),
+    ],
+)
+def test_an_altered_page_of_older_code_is_named(library, capsys, fields, where):
+    upgraded()
+    Page.objects.filter(code="STC").update(**fields)
+    assert reading_rows.verify() == [f"{where}: is not what the record gives; rebuild_library mends it"]
+    said, ending = verify_ledger(capsys)
+    assert where in said
+    assert ending.startswith("1 problem: what readers see was altered, or older code derived it. Run catch_up")
+
+
+def test_a_forged_page_with_an_older_mark_lasts_until_the_next_start(library, capsys):
+    forged = "Anything."
+    digest = documents.digest_bytes(forged.encode())
+    Page.objects.filter(code="STC").update(fragment=forged, fragment_digest=digest, drawn_by="older")
+    assert "Drawn by older code: STC." in verify_ledger(capsys)[0]
+    call_command("catch_up")
+    assert Page.objects.get(code="STC").fragment != forged
+    assert reading_rows.verify() == reading_rows.drawn_by_older_code() == []
+
+
+def test_a_made_up_page_does_not_keep_catch_up_from_an_older_one(library):
+    page = Page.objects.get(code="STC")
+    Page.objects.filter(code="STC").update(drawn_by="older", fragment="Anything.")
+    page.pk, page.code, page.slug = None, "XYZ", "xyz"
+    page.save(force_insert=True)
+    call_command("catch_up")
+    assert reading_rows.verify() == reading_rows.drawn_by_older_code() == []
+    assert not Page.objects.filter(code="XYZ").exists()

@@ -125,6 +125,23 @@ def test_no_address_shows_a_word_of_what_is_withheld(client, library):
             assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=60, must-revalidate"
 
 
+@pytest.mark.parametrize(
+    ("address", "word", "index"),
+    [
+        (DEAL, "Partnerships", "/partnerships/"),
+        (DEAL + "2026.01/?as-of=2026-03-01", "Partnerships", "/partnerships/"),
+        ("/id/deal", "Partnerships", "/partnerships/"),
+        ("/sources/xanthippe-2025/", "Sources", "/sources/"),
+    ],
+)
+def test_the_page_says_where_in_the_library_it_stands(client, library, address, word, index):
+    withhold("deal")
+    page = read(get(client, address))
+    [crumb] = page.one("nav", class_="breadcrumb").all("a")
+    assert (crumb.text, crumb.attributes["href"]) == (word, index)
+    assert [link.text for link in page.all("a") if link.attributes.get("aria-current")] == [word]
+
+
 def test_a_reader_who_has_the_page_already_is_told_too(client, library):
     known = get(client, DEAL).headers["ETag"]
     withhold("deal")
@@ -342,6 +359,16 @@ def test_a_new_edition_brings_a_retired_pattern_back(client):
     assert read(get(client, PATTERN)).one("dd", class_="status").text == "Verified"
     assert "Mended" in read(get(client, "/patterns/")).text_of("h3")
     assert read(get(client, "/")).one("dl", class_="counts").text_of("dd")[0] == "2"
+
+
+def test_nobody_is_told_to_review_what_is_retired(client):
+    publish(pattern())
+    assert "Review by" in read(get(client, PATTERN)).text_of("dt")
+    retire(pattern(), "2026-02-01", "")
+    for address in (PATTERN, PATTERN + "?as-of=2026-02-05", "/patterns/", "/"):
+        page = get(client, address, "2027-02-01").content.decode()
+        assert "Review by" not in page and "Review overdue" not in page, address
+    assert "Review by" in read(get(client, PATTERN + "2026.01/")).text_of("dt")  # as it was published
 
 
 def test_old_entries_have_no_successor_and_verify(client):

@@ -121,6 +121,6 @@ def test_reminders_of_many_take_as_many_statements_as_of_one(
     assert len(tick(late)) == 2 * count
     with (
         mock.patch("reviews.due.timezone.now", lambda: datetime.combine(late, time(), UTC)),
-        django_assert_num_queries(7),
+        django_assert_num_queries(8),
     ):
         due.remind()

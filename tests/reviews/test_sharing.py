@@ -156,6 +156,58 @@ def test_a_link_shows_nothing_of_what_is_withheld(editor, reviewer):
         share(editor)
 
 
+def left(person):
+    person.is_active = False
+    person.save()
+
+
+def demoted(person):
+    person.groups.clear()
+
+
+@pytest.mark.parametrize("how", [left, demoted])
+def test_a_link_goes_with_who_made_it_and_the_list_says_so(client, draft, editor, reviewer, chief, how):
+    link, secret = share(reviewer)
+    _, other = share(editor)
+    how(reviewer)
+    assert open_link(secret).status_code == 404 and open_link(other).status_code == 200
+    as_(client, chief)
+    for address in (LINKS, ITEM):
+        page = text_of(client.get(address))
+        assert "Rhea Reviewer, who made it, has no work at the desk any more." in page
+        assert page.count("Shows nothing now") == 1
+    assert client.post(f"{LINKS}revoke/", {"link": link.pk}).status_code == 302
+    page = text_of(client.get(LINKS))
+    assert "Revoked by Cleo Chief" in page and "Shows nothing now" not in page
+
+
+def test_a_link_shows_its_text_again_when_its_maker_is_back(draft, reviewer):
+    _, secret = share(reviewer)
+    left(reviewer)
+    assert open_link(secret).status_code == 404
+    reviewer.is_active = True
+    reviewer.save()
+    assert open_link(secret).status_code == 200
+
+
+def test_the_list_says_why_links_show_nothing(client, editor, reviewer):
+    make_source(editor)
+    edition = make_edition(pattern_document(), editor, reviewer)
+    share(editor)
+    make_edition(pattern_document(title="Second"), editor, reviewer)
+    share(editor)
+    act("withholding", edition.read(), "2030-01-01", edition=edition.number)
+    as_(client, editor)
+    page = text_of(client.get(LINKS))
+    assert page.count("Shows nothing now") == 2
+    assert "This is the very text of a withheld edition." in page
+    assert "Something of STC was withheld after the link was made." in page
+    act("withholding", Draft.objects.get(code="STC").read(), "2030-01-02", edition=f"{edition.number}.2")
+    assert text_of(client.get(LINKS)).count("STC is withheld.") == 2
+    archive.archive("pattern", "STC", by=editor, reason="Because")
+    assert text_of(client.get(LINKS)).count("STC was archived by Edda Editor on ") >= 2
+
+
 # How privately
 
 
@@ -361,7 +413,7 @@ def test_pages_take_as_many_statements_for_three_links_as_for_one(
     as_(client, other_editor)
     share(editor)
     _, secret = share(other_editor)
-    counts = {LINKS: 8, f"/desk/shared/{secret}/": 10}
+    counts = {LINKS: 13, f"/desk/shared/{secret}/": 11}
     for address, count in counts.items():
         with django_assert_num_queries(count):
             client.get(address)

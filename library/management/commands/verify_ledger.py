@@ -8,6 +8,15 @@ from django.db import transaction
 
 from library import ledger, reading_rows
 
+OLDER_PAGES = (
+    "That alone is no alteration, but the words of these pages could not be compared. Run catch_up, as every start"
+    " does: it draws them again from the record, whatever they say. Then verify again."
+)
+OLDER_ROWS = (
+    "what readers see was altered, or older code derived it. Run catch_up, which derives all of it again from the"
+    " record; then verify again"
+)
+
 
 class Command(BaseCommand):
     help = "Check chain, columns, editions, what readers see of them, and the heads kept outside the database."
@@ -29,11 +38,19 @@ class Command(BaseCommand):
             ledger.lock_library()  # a publication half read would look like an alteration
             problems, head = ledger.verify(heads), ledger.head()
             # What readers see is derived again only from a sound record.
-            problems = problems or reading_rows.verify()
-        for problem in problems:
-            self.stderr.write(problem)
-        if problems:
-            raise CommandError(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}: the record was altered")
+            derived = [] if problems else reading_rows.verify()
+            older = reading_rows.drawn_by_older_code()
+        self.refuse(problems, "the record was altered")
+        self.refuse(derived, OLDER_ROWS if older else "the record was altered")
         state = f"{head.position} entries, head {head.hash}" if head else "it is empty"
         outside = f"{len(heads)} heads kept in {path} agree" if heads else "no head kept outside was compared"
         self.stdout.write(f"The ledger is sound: {state}; {outside}.")
+        if older:
+            self.stdout.write(f"Drawn by older code: {', '.join(older)}. {OLDER_PAGES}")
+
+    def refuse(self, problems, what):
+        """Name the problems and end with their number and `what` they mean; nothing when there are none."""
+        for problem in problems:
+            self.stderr.write(problem)
+        if problems:
+            raise CommandError(f"{len(problems)} problem{'s' if len(problems) != 1 else ''}: {what}")
