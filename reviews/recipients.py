@@ -71,7 +71,5 @@ def other(told: Told) -> Q:
 
 
 def may_sign(told: Told) -> Q:
-    """Reviewers who wrote no part of it. They are told of a correction once, by the event that opened it."""
-    if told.submission.change_class == Submission.Class.CORRECTION:
-        return Q(pk=None)
+    """Reviewers who wrote no part of it."""
     return reviewers(told) & ~contributors(told)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.urls import reverse
 
+from reviews.models.submission import Submission
+
 
 class CorrectionQuerySet(models.QuerySet):
     def due(self):
@@ -64,3 +66,37 @@ class Correction(models.Model):
 
     def get_absolute_url(self):
         return reverse("desk:correction", args=[self.pk])
+
+
+class LeftOutQuerySet(models.QuerySet):
+    def of(self, correction):
+        return self.filter(correction=correction.pk)
+
+    def due(self):
+        """Those of whose item nothing is in review any more."""
+        same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
+        return self.filter(~models.Exists(Submission.objects.open().filter(**same)))
+
+
+class LeftOut(models.Model):
+    """An item that a correction left out because something of it was in review.
+
+    The row goes when that has been decided: then the correction's submission is opened, or is not needed any more.
+    """
+
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=60)
+
+    objects = LeftOutQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["correction_id", "kind", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["correction", "kind", "code"], name="an_item_is_left_out_once_per_correction"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.code} waits for correction {self.correction_id}"

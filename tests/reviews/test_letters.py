@@ -6,7 +6,7 @@ from django.db import transaction
 from accounts import roles
 from mailroom.models import Letter
 from reviews import events, letters, rules, workflow
-from reviews.models import Event, Submission
+from reviews.models import Event
 from tests.conftest import make_person
 from tests.factories import approve, make_draft, make_edition, make_source, make_submission, pattern_document
 
@@ -176,14 +176,6 @@ def test_a_change_of_the_rule_leads_reviewers_to_it(cast, chief):
     letter = Letter.objects.first()
     assert (letter.subject, letter.link) == ("The sign-off rule for patterns has changed", "/desk/rules/")
     assert letter.text.endswith("Before you sign the next one, read what the rule asks for now.")
-
-
-def test_a_correction_is_told_once_and_not_by_each_submission(submission, reviewer):
-    submission.pk, submission.state = None, Submission.State.WITHDRAWN
-    submission.change_class, submission.correction = Submission.Class.CORRECTION, 1
-    submission.save()
-    events.tell_of(submission, What.SUBMITTED, by=reviewer)
-    assert told() == set()
 
 
 def test_nothing_is_told_of_a_step_that_is_rolled_back(submission, reviewer):
