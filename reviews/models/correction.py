@@ -1,8 +1,11 @@
 """Corrections of what stands inside published texts."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
+from history.models import Draft
 from reviews.models.submission import Submission
 
 
@@ -20,6 +23,18 @@ class CorrectionQuerySet(models.QuerySet):
         """The corrections of the same source or family that came after `correction`, newest first."""
         return self.filter(kind=correction.kind, code=correction.code, pk__gt=correction.pk)
 
+    def beside(self, submissions):
+        """The query `submissions`, each with what was corrected after it was submitted as `corrected_since`.
+
+        That is a list of what the newest correction of each source or family says, and its text `now`.
+        """
+        overtaken = self.overtaken().values("pk")
+        since = self.filter(at__gt=models.OuterRef("submitted_at")).exclude(pk__in=overtaken).order_by("pk")
+        same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
+        now = models.Subquery(Draft.objects.filter(**same).values("document"))
+        row = JSONObject(now=now, **{name: name for name in Correction.SAYS})
+        return submissions.annotate(corrected_since=ArraySubquery(since.values(row=row)))
+
 
 class Correction(models.Model):
     """A source or family whose copy inside documents was changed, from one of its versions to another.
@@ -27,6 +42,8 @@ class Correction(models.Model):
     Written in the transaction of the change. Only `opened_at` is ever added: when the submissions that put the
     published texts right were opened.
     """
+
+    SAYS = ("id", "kind", "code", "title", "note", "at", "by")  # what a page of a submission tells of one
 
     class Kind(models.TextChoices):
         SOURCE = "source"
