@@ -52,6 +52,7 @@ def test_runs_come_one_after_the_other(ticking, monkeypatch, capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.drill
 def test_a_failure_is_told_once_and_so_is_its_end(ticking, monkeypatch, capsys):
     url = re.sub(r"/[^/]+$", f"/{connection.settings_dict['NAME']}", os.environ["DATABASE_URL"])
     monkeypatch.setenv("DATABASE_URL", NOWHERE)

@@ -78,6 +78,7 @@ def test_every_page_is_readable_by_all(browser, live_server, work, editor, schem
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.drill
 def test_an_endless_word_widens_no_page(browser, live_server, editor):
     word = "Sovereign" * 33
     make_source(editor, title=word)

@@ -152,7 +152,7 @@ def test_what_was_typed_survives_a_lost_session(desk_of, two, reviewer):  # noqa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.drill)])
 def test_pages_with_comments_fit_and_are_accessible(desk_of, two, editor, reviewer, chief, width, scheme):  # noqa: F811
     from axe_playwright_python.sync_playwright import Axe
 

@@ -1,6 +1,7 @@
 """The permission matrix, generated from the URL resolver: every address, every role, every method."""
 
 import re
+from copy import deepcopy
 from urllib.parse import quote
 
 import pytest
@@ -131,13 +132,19 @@ def record():
     return [model.objects.count() for model in (LedgerEntry, Edition, SignOff, Event, Submission, Draft)]
 
 
-def asked(person, method, where):
-    """The answer to one request by `person`, and whether it changed what is on record; all of it is undone."""
+def signed_in(person):
+    """The cookies of somebody who has signed in; of nobody for None."""
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client.cookies
+
+
+def asked(cookies, method, where, before):
+    """The answer to one request with `cookies`, and whether it changed what is on record; all of it is undone."""
     client = Client(raise_request_exception=False)
+    client.cookies = deepcopy(cookies)
     with transaction.atomic():
-        if person:
-            client.force_login(person)
-        before = record()
         answer = getattr(client, method.lower())(where)
         changed = record() != before
         transaction.set_rollback(True)
@@ -158,7 +165,8 @@ def test_every_address_answers_every_other_method_as_well(who, world, cast):
 
 
 def assert_answers(who, world, cast, methods):
-    place, person, wrong = CAST.index(who), cast.get(who), []
+    place, wrong = CAST.index(who), []
+    cookies, before = signed_in(cast.get(who)), record()
     for route, row in ROWS.items():
         where = address(route, row.needs, world)
         unsupported = "m" if row.post[place] in "robcmf" else row.post[place]  # told before who may
@@ -167,7 +175,7 @@ def assert_answers(who, world, cast, methods):
         for method, letter in expected.items():
             if method not in methods:
                 continue
-            answer, changed = asked(person, method, where)
+            answer, changed = asked(cookies, method, where, before)
             if answer.status_code >= 500 or letter_of(answer) != letter != "*":
                 wrong.append(f"{method} {where}: {letter_of(answer)}, not {letter}")
             if changed and (method != "POST" or letter not in "ro"):
@@ -179,7 +187,7 @@ def assert_answers(who, world, cast, methods):
 @pytest.mark.parametrize("who", ["anonymous", "stranger"])
 def test_what_exists_and_what_does_not_give_a_stranger_the_same_bytes(who, world, cast):
     """Drafts, submissions, comments, previews and links: their numbers and codes are nobody's to probe."""
-    different = []
+    different, cookies, before = [], signed_in(cast.get(who)), record()
     for route, row in DESK_ROWS.items():
         if not row.needs or (row.needs.get("kind") == "pattern" and "code" not in row.needs):
             continue
@@ -189,7 +197,7 @@ def test_what_exists_and_what_does_not_give_a_stranger_the_same_bytes(who, world
         there = address(route, row.needs, world)
         nowhere = address(route, {name: absent[name] for name in row.needs}, world)
         for method in ("GET", "POST"):
-            one, other = (asked(cast.get(who), method, where)[0] for where in (there, nowhere))
+            one, other = (asked(cookies, method, where, before)[0] for where in (there, nowhere))
             if seen(one, there) != seen(other, nowhere):
                 different.append(f"{method} {there}")
     assert not different, "\n".join(different)

@@ -104,6 +104,7 @@ def test_no_character_is_lost_in_a_thousand_meetings(draft, editor, other_editor
     assert timeline.verify() == []
 
 
+@pytest.mark.drill
 def test_the_story_fails_when_the_later_save_wins(draft, editor, other_editor, monkeypatch):
     """Planted fault: mine replaces whatever stands."""
     from history import saving

@@ -55,6 +55,7 @@ def listed_on_the_pattern_page():
     return set(re.findall(r'href="/partnerships/(deal-\d\d)/', page))
 
 
+@pytest.mark.drill
 def test_forty_items_signed_at_once_are_forty_editions(submissions):
     assert sign_all_at_once(submissions) == [302] * ITEMS
     assert Edition.objects.filter(kind="partnership").count() == ITEMS
@@ -63,6 +64,7 @@ def test_forty_items_signed_at_once_are_forty_editions(submissions):
     assert listed_on_the_pattern_page() == {f"deal-{n:02d}" for n in range(ITEMS)}
 
 
+@pytest.mark.drill
 def test_the_story_fails_when_the_library_is_not_locked(submissions):
     """Planted fault: publication locks nothing. Either an act fails or the record is not whole."""
     with ExitStack() as planted:

@@ -59,6 +59,7 @@ def test_no_form_of_any_source_changes_anything(client, editor):
     save_all_untouched(client, list(Draft.objects.filter(kind="source")))
 
 
+@pytest.mark.drill
 def test_the_story_fails_when_a_browsers_line_ends_come_in(client, editor, monkeypatch):
     """Planted fault: the text of a form is taken as the browser sends it."""
     load(CORPUS, by=editor)
