@@ -52,7 +52,7 @@ def what_is_put_right(draft: Draft) -> str:
 def _left_out(correction: Correction) -> list[str]:
     """Say how many texts the correction left out, and why; each text counts once."""
     held_up = LeftOut.objects.of(correction).count()
-    others = [text for text in affected(correction) if text.why_left_out and not text.is_held_up]
+    others = [text for text in affected(correction) if text.why_left_out and not (text.is_held_up or text.waits)]
     gone = sum(not text.is_standing for text in others)
     unready = len(others) - gone
     counted = [

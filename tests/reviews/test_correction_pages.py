@@ -235,6 +235,16 @@ def test_saving_a_source_that_only_waits_says_so(client, library, editor, review
     ) in told
 
 
+def test_a_withheld_text_that_is_in_review_again_counts_once(library, editor):
+    make_submission({**Draft.objects.get(code="STC").read(), "title": "Newer"}, editor)
+    Standing.objects.latest().filter(code="STC").update(state="withheld")
+    saved = correct_source(editor, title=TITLE)
+    corrections.open_due()
+    assert notices.what_is_put_right(saved).endswith(
+        "no corrections</a>; 1 left out because it is in review: it opens by itself when that is decided."
+    )
+
+
 @pytest.mark.django_db(transaction=True)
 def test_saving_a_source_that_nothing_published_cites_says_nothing(client, editor):
     make_source(editor)
