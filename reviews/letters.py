@@ -56,10 +56,6 @@ def to_corrections(event: Event) -> str:
     return reverse("desk:corrections")
 
 
-def to_queue(event: Event) -> str:
-    return reverse("desk:queue")
-
-
 @dataclass(frozen=True)
 class Telling:
     """One row of the table. In `subject` and `happened`, {who}, {it}, {title}, {code} and {kind} are filled in."""
