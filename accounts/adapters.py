@@ -11,7 +11,7 @@ from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts import second_factor
+from accounts import browsers, second_factor
 from accounts.landing import landing
 
 PASSKEY_SIGN_IN = "mfa_login_webauthn"
@@ -47,7 +47,9 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     def post_login(self, request, user, *, redirect_url, **rest):
-        return super().post_login(request, user, redirect_url=landing(request, user, redirect_url), **rest)
+        response = super().post_login(request, user, redirect_url=landing(request, user, redirect_url), **rest)
+        browsers.remember(response, user)
+        return response
 
     def get_reauthentication_methods(self, user):
         """A password proves nothing about somebody who has a second factor."""

@@ -10,6 +10,7 @@ from accounts import locks
 from accounts.models import User
 
 WRONG = "That is not the right code. Type the one that your app shows now."
+FEW = 4  # recovery codes left, below which it is time for new ones
 LAST_STEP = "last_step"  # in an authenticator's data: the half minute whose code was accepted last
 
 
@@ -21,7 +22,7 @@ def accept(user: User, code: str) -> Authenticator | None:
     """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
-        if locks.are_codes_locked(user):
+        if locks.codes_end(user):
             return None
         accepted = next((each for each in _with_codes(user) if _accepts(each, code)), None)
         if accepted is None:
@@ -34,7 +35,16 @@ def accept(user: User, code: str) -> Authenticator | None:
 
 def why_not(user: User) -> str:
     """Return what to say about a code that was not accepted."""
-    return locks.sentence_for_codes() if locks.are_codes_locked(user) else WRONG
+    end = locks.codes_end(user)
+    return locks.sentence_for_codes(end) if end else WRONG
+
+
+def sentence_after_recovery(left: int) -> str:
+    """Return what to say to who has just used a recovery code and has `left` more."""
+    if not left:
+        return "That was your last recovery code. Make new ones now on the page about your account."
+    new = " Make new ones soon, on the page about your account." if left < FEW else ""
+    return f"You used a recovery code, which is not accepted again. {left} {'is' if left == 1 else 'are'} left.{new}"
 
 
 def _with_codes(user):

@@ -1,13 +1,15 @@
-"""Signing in, proving the second factor, and an account in the admin."""
+"""Signing in, proving the second factor, and a person's own password."""
 
 import struct
 
 from allauth.account.forms import ChangePasswordForm, ReauthenticateForm
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -17,12 +19,12 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, UserChangeForm
-from django.contrib.auth.models import Group
+from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils import timezone
 
-from accounts import codes, locks, roles
-from accounts.keeping import Standing
-from accounts.models import User
+from accounts import codes, locks, second_factor
 
 
 class SignInForm(AuthenticationForm):
@@ -30,7 +32,7 @@ class SignInForm(AuthenticationForm):
 
     def get_invalid_login_error(self):
         if getattr(self.request, "axes_locked_out", False):
-            return forms.ValidationError(locks.sentence(), code="locked_out")
+            return _locked_out(self.request, self.cleaned_data.get("username"))
         return super().get_invalid_login_error()
 
     def login(self, request, redirect_url=None):
@@ -38,6 +40,22 @@ class SignInForm(AuthenticationForm):
         user = self.get_user()
         credentials = {"username": user.username}
         return perform_password_login(request, credentials, Login(user=user, redirect_url=redirect_url))
+
+
+def _locked_out(request, username):
+    """Return what to say to who is locked out; a lock may have ended while the page was on its way."""
+    return forms.ValidationError(locks.sentence(locks.ends(request, username) or timezone.now()), code="locked_out")
+
+
+def check_again(user, password):
+    """Refuse what is not the password of `user`, who is signed in, by the counts and locks of signing in."""
+    request = context.request
+    if authenticate(request, username=user.username, password=password) is not None:
+        locks.forget_wrong_passwords(request, user)
+    elif request.axes_locked_out:
+        raise _locked_out(request, user.username)
+    else:
+        raise forms.ValidationError("That is not your password. Type the one with which you signed in.")
 
 
 class Plain:
@@ -54,12 +72,22 @@ class Plain:
 class CodeChecked(Plain):
     """A form with a code from the app or a recovery code, each accepted once, with wrong ones counted."""
 
+    def has_app(self):
+        return second_factor.has_app(self.user)
+
     def clean_code(self):
         code = self.cleaned_data["code"]
         self.authenticator = codes.accept(self.user, code)
         if self.authenticator is None:
             raise forms.ValidationError(codes.why_not(self.user))
         return code
+
+    def save(self):
+        super().save()
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            self.authenticator.refresh_from_db()  # django-allauth marked the code in a copy of it
+            left = len(self.authenticator.wrap().get_unused_codes())
+            messages.warning(context.request, codes.sentence_after_recovery(left), fail_silently=True)
 
 
 class CodeForm(CodeChecked, AuthenticateForm):
@@ -96,14 +124,22 @@ class PasskeySignInForm(PasskeyChecked, LoginWebAuthnForm):
 
 
 class PasswordForm(Plain, ChangePasswordForm):
-    pass
+    def clean_oldpassword(self):
+        check_again(self.user, self.cleaned_data["oldpassword"])
+        return self.cleaned_data["oldpassword"]
 
 
 class ConfirmPasswordForm(Plain, ReauthenticateForm):
-    pass
+    def clean_password(self):
+        check_again(self.user, self.cleaned_data["password"])
+        return self.cleaned_data["password"]
 
 
 class AddAppForm(Plain, ActivateTOTPForm):
+    def secret_in_fours(self):
+        """Return the key in pieces that an eye can keep while the hand types."""
+        return [self.secret[start : start + 4] for start in range(0, len(self.secret), 4)]
+
     def clean_code(self):
         try:
             return super().clean_code()
@@ -120,42 +156,3 @@ class AddPasskeyForm(AddWebAuthnForm):
 
 class RenamePasskeyForm(EditWebAuthnForm):
     name = forms.CharField(max_length=60)
-
-
-class AccountForm(UserChangeForm):
-    """An account in the admin: it never leaves the house without an administrator."""
-
-    class Meta(UserChangeForm.Meta):
-        model = User
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.before = Standing.of(self.instance)
-        if "groups" in self.fields:
-            self.fields["groups"].queryset = Group.objects.filter(name__in=roles.ROLES)
-
-    def clean(self):
-        typed = super().clean()
-        if typed.get("groups") and not (typed.get("first_name") and typed.get("last_name")):
-            raise forms.ValidationError(
-                "Type first and last name before you give a role: what this person signs shows the name to readers."
-            )
-        if typed.get("groups"):
-            typed["is_staff"] = True  # who has a role has work in the admin, if only to read
-        if not self._stays_administrator(typed) and not roles.is_any_administrator_but(self.instance):
-            raise forms.ValidationError(
-                "This is the last active administrator. Give the role Administrator to somebody else first."
-            )
-        return typed
-
-    def _stays_administrator(self, typed):
-        groups = typed.get("groups", self.instance.groups.all())
-        is_active = typed.get("is_active", self.instance.is_active)
-        is_superuser = typed.get("is_superuser", self.instance.is_superuser)
-        return is_active and (is_superuser or any(group.name == roles.ADMINISTRATOR for group in groups))
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Reason", widget=forms.Textarea(attrs={"rows": 3}), help_text="Recorded with your name, for ever."
-    )

@@ -27,20 +27,22 @@ class Standing:
 
 
 def _rights(account):
-    above = [("superuser", account.is_superuser), ("staff", account.is_staff)]
-    return "; ".join([roles.names(account), *(word for word, holds in above if holds)])
+    return f"{roles.names(account)}, superuser" if account.is_superuser else roles.names(account)
 
 
-def tell_changes(account: User, before: Standing, *, by: User) -> None:
-    """Write down what differs between `before` and the account as it stands now; nothing when nothing does."""
+def tell_changes(account: User, before: Standing, *, by: User, reason: str) -> None:
+    """Write down what differs between `before` and the account as it stands now; nothing when nothing does.
+
+    `reason` is why roles were changed, or who may sign in.
+    """
     after = Standing.of(account)
     details = _details(before, after)
     if details:
         events.tell(account, What.DETAILS_CHANGED, by=by, reason=details)
     if before.rights != after.rights:
-        events.tell(account, What.ROLES_CHANGED, by=by, reason=f"{before.rights} → {after.rights}")
+        events.tell(account, What.ROLES_CHANGED, by=by, reason=f"{before.rights} → {after.rights}. {reason}")
     if before.is_active != after.is_active:
-        events.tell(account, What.REACTIVATED if after.is_active else What.DEACTIVATED, by=by)
+        events.tell(account, What.REACTIVATED if after.is_active else What.DEACTIVATED, by=by, reason=reason)
 
 
 def _details(before, after):
@@ -54,6 +56,15 @@ def _details(before, after):
         if old != new
     ]
     return ". ".join([*told, *(["E-mail address"] if before.email != after.email else [])])
+
+
+@transaction.atomic
+def set_password(account: User, phrase: str, *, by: User) -> None:
+    """Give the account another password and end all its sessions."""
+    account.set_password(phrase)
+    account.end_sessions()
+    account.save(update_fields=["password", "sessions_ended_at"])
+    events.tell(account, What.PASSWORD_SET, by=by)
 
 
 @transaction.atomic

@@ -1,11 +1,14 @@
 """Lock-out: who typed too many wrong passwords or codes waits, or asks an administrator.
 
-django-axes counts wrong passwords, per name and address, whether the name exists or not. Wrong codes of the second
-factor are counted in the same table, per account whatever the address, since who types them knew the password. Rows
-live as long as a lock: every wrong password and every `manage.py tick` clears those that are older.
+django-axes writes wrong passwords down, whether the name exists or not; we count them for a name at an address, for
+a name from everywhere, and for an address (settings say how many, and why). Wrong codes of the second factor stand in
+the same table and are counted per account whatever the address, since who types them knew the password. Rows live as
+long as a lock: every wrong password and every `manage.py tick` clears those that are older.
 """
 
 import ipaddress
+import math
+from collections.abc import Iterable
 from datetime import datetime
 
 from axes.backends import AxesStandaloneBackend
@@ -13,29 +16,15 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts import events
+from accounts import browsers, events
 from accounts.models import AccountEvent, User
 
 TOO_MANY = 429
 CODES = "second factor"  # in place of a browser's name, and without an address: the counter of wrong codes
-
-
-def sentence() -> str:
-    """Return what is said to everybody who is locked out, the same whether the account exists or not."""
-    minutes = round(settings.AXES_COOLOFF_TIME.total_seconds() / 60)
-    return (
-        f"Too many wrong tries. Wait {minutes} minutes and try again, or ask an administrator to lift the lock. "
-        "The right password is not accepted before."
-    )
-
-
-def sentence_for_codes() -> str:
-    """Return the same for wrong codes."""
-    return sentence().replace("The right password", "Even the right code")
 
 
 class LockOut(AxesStandaloneBackend):
@@ -54,55 +43,130 @@ class LockOut(AxesStandaloneBackend):
             raise
 
 
-def address_of(request: HttpRequest) -> str:
-    """Return the address that a request comes from; behind a proxy, the one that the proxy itself saw."""
-    seen = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_TLS_PROXY:
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
-    try:
-        return str(ipaddress.ip_address(seen))
-    except ValueError:
-        return "0.0.0.0"
-
-
 def answer(request: HttpRequest, response: HttpResponse, credentials: dict | None) -> HttpResponse:
     """Let the sign-in page, which shows the sentence, answer with the status of a lock-out."""
     response.status_code = TOO_MANY
     return response
 
 
-def _standing() -> QuerySet:
-    began = timezone.now() - settings.AXES_COOLOFF_TIME
-    counted = AccessAttempt.objects.filter(attempt_time__gt=began).order_by()
-    return counted.values("username", "ip_address").annotate(
-        failures=Sum("failures_since_start"), last=Max("attempt_time")
+def address_of(request: HttpRequest) -> str:
+    """Return the address that a request comes from; behind a proxy, the one that the proxy itself saw.
+
+    Of IPv6 it is the network of 64 bits: whoever has one of its addresses has them all.
+    """
+    seen = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_TLS_PROXY:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
+    try:
+        address = ipaddress.ip_address(seen)
+    except ValueError:
+        return "0.0.0.0"
+    if address.version == 4 or address.ipv4_mapped:
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return str(ipaddress.ip_network((int(address), 64), strict=False).network_address)
+
+
+# What is said to who is locked out.
+
+
+def sentence(end: datetime) -> str:
+    """Return what to do about a lock that stands until `end`; the same whether the account exists or not."""
+    minutes = max(1, math.ceil((end - timezone.now()).total_seconds() / 60))
+    return (
+        f"Too many wrong tries. Wait {minutes} minute{'' if minutes == 1 else 's'} and try again, or ask an "
+        "administrator to lift the lock. The right password is not accepted before."
     )
 
 
-def locked() -> QuerySet:
-    """Return the locks that stand: username, address (none for wrong codes), failures, and the last of them."""
-    return _standing().filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+def sentence_for_codes(end: datetime) -> str:
+    """Return the same for wrong codes."""
+    return sentence(end).replace("The right password", "Even the right code")
 
 
-def names_locked(field: str = "username") -> QuerySet:
-    """Return the locks on the account in the outer query's `field`, for Exists."""
-    return locked().filter(username=OuterRef(field))
+# Which locks stand.
+
+
+def _counted() -> QuerySet:
+    began = timezone.now() - settings.AXES_COOLOFF_TIME
+    return AccessAttempt.objects.filter(attempt_time__gt=began).order_by()
+
+
+def _end(rows: Iterable[AccessAttempt], limit: int) -> datetime | None:
+    """Return when so many of `rows` have gone that fewer than `limit` wrong tries are left; None if they are few."""
+    counted = 0
+    for row in sorted(rows, key=lambda row: row.attempt_time, reverse=True):
+        counted += row.failures_since_start
+        if counted >= limit:
+            return row.attempt_time + settings.AXES_COOLOFF_TIME
+    return None
+
+
+def ends(request: HttpRequest, username: str | None) -> datetime | None:
+    """Return the end of the locks that keep this name outside at the address of `request`, or None."""
+    standing = [end for end in (end_for_name(request, username), _end_for_address(request, username)) if end]
+    return max(standing, default=None)
+
+
+def end_for_name(request: HttpRequest, username: str | None) -> datetime | None:
+    """Return the end of the locks that wrong passwords for this very name have made, or None."""
+    address = address_of(request)
+    rows = list(_counted().filter(username=username, ip_address__isnull=False))
+    standing = [_end([row for row in rows if row.ip_address == address], settings.AXES_FAILURE_LIMIT)]
+    everywhere = _end(rows, settings.LOCK_OUT_NAME_AFTER)
+    if everywhere and not _is_trusted(request, username):
+        standing.append(everywhere)
+    return max(filter(None, standing), default=None)
+
+
+def _end_for_address(request, username):
+    rows = _counted().filter(ip_address=address_of(request))
+    end = _end(rows, settings.LOCK_OUT_ADDRESS_AFTER)
+    return end if end and not _is_trusted(request, username) else None
+
+
+def _is_trusted(request, username):
+    """Whether what others typed wrong locks nothing here: a browser of this person, or a lock just lifted."""
+    began = timezone.now() - settings.AXES_COOLOFF_TIME
+    lifted = AccountEvent.objects.filter(what=AccountEvent.What.LOCK_LIFTED, at__gt=began)
+    account = User.objects.filter(username=username).values("pk")
+    return browsers.is_known(request, username) or lifted.filter(other_id__in=account).exists()
 
 
 def until(user: User) -> list[tuple[str, datetime]]:
     """Return the account's locks in words, each with the moment at which it ends."""
-    return [
+    rows = list(_counted().filter(username=user.username))
+    passwords = [row for row in rows if row.ip_address]
+    groups = [
         (
-            f"after wrong passwords from {lock['ip_address']}" if lock["ip_address"] else "after wrong codes",
-            lock["last"] + settings.AXES_COOLOFF_TIME,
+            f"after wrong passwords from {address}",
+            [row for row in passwords if row.ip_address == address],
+            settings.AXES_FAILURE_LIMIT,
         )
-        for lock in locked().filter(username=user.username).order_by("last")
+        for address in sorted({row.ip_address for row in passwords})
     ]
+    elsewhere = "after wrong passwords from many addresses, but not in browsers known as this person’s,"
+    groups.append((elsewhere, passwords, settings.LOCK_OUT_NAME_AFTER))
+    groups.append(("after wrong codes", [row for row in rows if not row.ip_address], settings.AXES_FAILURE_LIMIT))
+    ended = [(words, _end(found, limit)) for words, found, limit in groups]
+    return sorted([(words, end) for words, end in ended if end], key=lambda lock: lock[1])
 
 
-def are_codes_locked(user: User) -> bool:
-    """Whether no code of the account's second factor is accepted at present."""
-    return locked().filter(username=user.username, ip_address=None).exists()
+def is_locked(field: str = "username") -> Q:
+    """Return whether a lock stands on the account in the outer query's `field`, wherever it is tried."""
+    mine = _counted().filter(username=OuterRef(field))
+    passwords = mine.filter(ip_address__isnull=False)
+    somewhere = mine.values("username", "ip_address").annotate(failures=Sum("failures_since_start"))
+    everywhere = passwords.values("username").annotate(failures=Sum("failures_since_start"))
+    at_one_place = Exists(somewhere.filter(failures__gte=settings.AXES_FAILURE_LIMIT))
+    return at_one_place | Exists(everywhere.filter(failures__gte=settings.LOCK_OUT_NAME_AFTER))
+
+
+# Wrong codes, and what ends a lock.
+
+
+def codes_end(user: User) -> datetime | None:
+    """Return until when no code of the account's second factor is accepted, or None."""
+    return _end(_counted().filter(username=user.username, ip_address=None), settings.AXES_FAILURE_LIMIT)
 
 
 def count_wrong_code(user: User) -> None:
@@ -113,7 +177,7 @@ def count_wrong_code(user: User) -> None:
         row = {"username": user.username, "user_agent": CODES, "ip_address": None, "failures_since_start": 1}
         AccessAttempt.objects.create(**row, get_data="", post_data="", http_accept="", path_info="")
     events.tell(user, AccountEvent.What.CODE_FAILED, name=events.SOMEBODY)
-    if are_codes_locked(user):
+    if codes_end(user):
         events.tell(user, AccountEvent.What.LOCKED_OUT, name=events.SOMEBODY, reason="Too many wrong codes")
 
 
@@ -126,9 +190,17 @@ def _wrong_codes(user: User) -> QuerySet:
     return AccessAttempt.objects.filter(username=user.username, ip_address=None, user_agent=CODES)
 
 
+def forget_wrong_passwords(request: HttpRequest, user: User) -> None:
+    """The right password was typed at this address: earlier slips there count no more."""
+    AccessAttempt.objects.filter(username=user.username, ip_address=address_of(request)).delete()
+
+
 @transaction.atomic
 def lift(user: User, *, by: User, reason: str = "") -> None:
-    """Forget the account's wrong passwords and codes, so that it can sign in at once."""
+    """Forget the account's wrong passwords and codes, so that it can sign in at once.
+
+    What this writes down lets the person past locks that others' tries have made, for as long as a lock lasts.
+    """
     AccessAttempt.objects.filter(username=user.username).delete()
     events.tell(user, AccountEvent.What.LOCK_LIFTED, by=by, reason=reason)
 

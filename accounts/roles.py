@@ -12,6 +12,16 @@ ADMINISTRATOR = "Administrator"
 # Highest first: the one that a signature shows when a person has several.
 ROLES = (CHIEF_EDITOR, LEGAL_REVIEWER, REVIEWER, EDITOR, ADMINISTRATOR)
 
+# What each role may do, in the words and the order in which administrators give them.
+MAY = {
+    EDITOR: "Drafts patterns, partnerships and sources, and submits them for review.",
+    REVIEWER: "Reads what is submitted, comments, asks for changes, and signs off what others wrote.",
+    LEGAL_REVIEWER: "Reviews like a reviewer, and gives the sign-offs that a rule keeps for legal reviewers.",
+    CHIEF_EDITOR: "Drafts and reviews, hands out reviews, schedules, retires, proposes to withhold, sets the rules of"
+    " sign-off, and may override them with a written reason.",
+    ADMINISTRATOR: "Makes and changes accounts, and confirms or refuses a withholding. Drafts and signs off nothing.",
+}
+
 # What each role may do in the admin; what it may do at the desk stands in reviews/permissions.py.
 DRAFTING = (("patterns", ("view", "add", "change")), ("partnerships", ("view", "add", "change")))
 SOURCES = (("sources", ("view", "add", "change")),)

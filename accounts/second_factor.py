@@ -21,7 +21,12 @@ def is_needed(user: User) -> bool:
 
 def has_one(user: User) -> bool:
     """Whether the account has an authenticator app or a passkey."""
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return count(user) > 0
+
+
+def count(user: User) -> int:
+    """Return how many authenticator apps and passkeys the account has."""
+    return Authenticator.objects.filter(user=user, type__in=FACTORS).count()
 
 
 def is_last(authenticator: Authenticator) -> bool:

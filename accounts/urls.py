@@ -21,7 +21,7 @@ def own(view):
 urlpatterns = [
     path("", own(views.Account.as_view()), name="mfa_index"),
     path("login/", views.SignIn.as_view(), name="account_login"),
-    path("login/second-factor/", factors.authenticate, name="mfa_authenticate"),
+    path("login/second-factor/", views.SecondFactor.as_view(), name="mfa_authenticate"),
     path("login/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("logout/", never_cache(allauth.logout), name="account_logout"),
     path("sign-out-everywhere/", views.sign_out_everywhere, name="account_sign_out_everywhere"),

@@ -2,7 +2,7 @@
 
 from allauth.account.views import LoginView, PasswordChangeView
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.views import IndexView
+from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from accounts import events, roles, second_factor
+from accounts import browsers, codes, events, roles, second_factor
 from accounts.forms import SignInForm
 from accounts.landing import landing
 from accounts.models import AccountEvent, User
@@ -40,15 +40,26 @@ def lead_to_sign_in(request, extra_context=None):
     return redirect("admin:index")
 
 
+class SecondFactor(AuthenticateView):
+    """The step after the password, which offers what this person has and nothing else."""
+
+    def get_context_data(self, **options):
+        has_passkey = second_factor.has_passkey(self.stage.login.user)
+        return {**super().get_context_data(**options), "has_passkey": has_passkey}
+
+
 class Account(IndexView):
     """A person's own account: the second factors, the password, the sessions."""
 
     def get_context_data(self, **options):
         user = self.request.user
+        is_needed = second_factor.is_needed(user)
         return {
             **super().get_context_data(**options),
-            "is_needed": second_factor.is_needed(user),
+            "is_needed": is_needed,
             "has_factor": second_factor.has_one(user),
+            "keeps_its_factor": is_needed and second_factor.count(user) == 1,
+            "few_codes": codes.FEW,
             "roles": roles.names(user),
         }
 
@@ -85,6 +96,11 @@ class ChangePassword(PasswordChangeView):
             return redirect("mfa_index")
         return super().dispatch(request, *args, **options)
 
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        browsers.remember(response, self.request.user)
+        return response
+
 
 @login_required
 @require_POST
@@ -96,4 +112,6 @@ def sign_out_everywhere(request):
     events.tell(user, AccountEvent.What.SESSIONS_ENDED, by=user)
     update_session_auth_hash(request, user)
     messages.success(request, "You are signed out everywhere but here.")
-    return redirect("mfa_index")
+    response = redirect("mfa_index")
+    browsers.remember(response, user)
+    return response

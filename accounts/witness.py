@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.utils import timezone
 
-from accounts import events
+from accounts import events, locks
 from accounts.middleware import keep_alive
 from accounts.models import AccountEvent, User
 
@@ -48,12 +48,14 @@ def sign_in_failed(sender, credentials, request=None, **rest):
         return
     account = _account(credentials.get("username"))
     if account and _lately(account, What.SIGN_IN_FAILED).count() < FAILURES_KEPT:
-        events.tell(account, What.SIGN_IN_FAILED, name=events.SOMEBODY)
+        reason = "Asked for again while signed in" if request.user.is_authenticated else ""
+        events.tell(account, What.SIGN_IN_FAILED, name=events.SOMEBODY, reason=reason)
 
 
-def locked_out(sender, username, **rest):
+def locked_out(sender, request, username, **rest):
+    """A lock on the name, not on an address from which others were tried: that says nothing about this account."""
     account = _account(username)
-    if account and not _lately(account, What.LOCKED_OUT).exists():
+    if account and locks.end_for_name(request, username) and not _lately(account, What.LOCKED_OUT).exists():
         events.tell(account, What.LOCKED_OUT, name=events.SOMEBODY, reason="Too many wrong passwords")
 
 

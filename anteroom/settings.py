@@ -209,9 +209,16 @@ MFA_FORMS = {
     "add_webauthn": "accounts.forms.AddPasskeyForm",
     "edit_webauthn": "accounts.forms.RenamePasskeyForm",
 }
+# Wrong passwords within LOCK_OUT_MINUTES that lock. For one name at one address: a person's slips. For one name from
+# everywhere: more than the same person could mistype in four places, so many machines are trying one account. At one
+# address for all names: each who gets in is forgiven, so this many left over are no office on a Monday morning but a
+# list of names being tried. The last two do not hold up who has signed in in the same browser before.
 AXES_FAILURE_LIMIT = read("int", "LOCK_OUT_AFTER", 5)
+LOCK_OUT_NAME_AFTER = 4 * AXES_FAILURE_LIMIT
+LOCK_OUT_ADDRESS_AFTER = 8 * AXES_FAILURE_LIMIT
 AXES_COOLOFF_TIME = timedelta(minutes=read("int", "LOCK_OUT_MINUTES", 15))
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "accounts.counting.Counting"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # what the right password forgives
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "accounts.locks.answer"

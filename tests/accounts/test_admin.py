@@ -25,7 +25,7 @@ def saved(client, account, **changes):
 def test_an_administrator_gives_roles_and_deactivates(client, administrator, editor):
     client.force_login(administrator)
     reviewer = Group.objects.get(name=roles.REVIEWER)
-    saved(client, editor, groups=[str(reviewer.pk)], is_active=[])
+    saved(client, editor, groups=[str(reviewer.pk)], is_active=[], reason="On leave")
     editor.refresh_from_db()
     assert (editor.is_active, editor.role) == (False, roles.REVIEWER)
 

@@ -1,4 +1,7 @@
-"""Who guesses is locked out: passwords per account and address, codes per account; the words tell nothing."""
+"""Who guesses is locked out: passwords per name and address, per name, per address; codes per account.
+
+The words tell nothing.
+"""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -8,11 +11,23 @@ import pytest
 from axes.models import AccessAttempt
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import codes, locks, upkeep
 from accounts.models import AccountEvent, User
-from tests.accounts.factors import PHRASE, SIGN_IN, code_now, give_app, give_passkey, prove, prove_by_key, sign_in
+from tests.accounts.factors import (
+    PHRASE,
+    SIGN_IN,
+    code_now,
+    give_app,
+    give_passkey,
+    give_password,
+    prove,
+    prove_by_key,
+    recovery_code,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 TOO_MANY = "Too many wrong tries. Wait 15 minutes and try again, or ask an administrator to lift the lock."
@@ -102,6 +117,219 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(client, person
     assert AccessAttempt.objects.get().ip_address == "203.0.113.9"
     settings.BEHIND_TLS_PROXY = False
     assert guess(client, "edda", 1, headers={"x-forwarded-for": "203.0.113.9"}).status_code == 200
+
+
+@pytest.fixture
+def wide(settings):
+    """Wide limits that are reached soon."""
+    settings.LOCK_OUT_NAME_AFTER, settings.LOCK_OUT_ADDRESS_AFTER = 8, 10
+
+
+def leave(client):
+    """Sign out as a browser does, which keeps its cookies."""
+    client.post(reverse("account_logout"))
+
+
+def from_many(name, count, tries=4):
+    """Type wrong passwords for one name at so many addresses, at none of them often enough to be locked there."""
+    for number in range(count):
+        answer = guess(Client(REMOTE_ADDR=f"198.51.100.{number}"), name, tries)
+    return answer
+
+
+def names_from(client, count, tries=1):
+    """Try a list of names at one address."""
+    for number in range(count):
+        answer = guess(client, f"name-{number}", tries)
+    return answer
+
+
+def test_the_limits_leave_room_for_slips(settings):
+    limits = settings.AXES_FAILURE_LIMIT, settings.LOCK_OUT_NAME_AFTER, settings.LOCK_OUT_ADDRESS_AFTER
+    assert limits == (5, 20, 40)
+
+
+def test_many_addresses_do_not_get_more_tries_at_one_name(person, wide):
+    assert from_many("edda", 1).status_code == 200
+    locked = from_many("edda", 2)
+    assert (locked.status_code, TOO_MANY in locked.content.decode()) == (429, True)
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), person).status_code == 429
+    assert list(AccountEvent.objects.filter(what="locked_out").values_list("other", "reason")) == [
+        ("Edda Editor", "Too many wrong passwords")
+    ]
+
+
+def test_a_name_that_does_not_exist_is_locked_everywhere_in_the_same_words(person, wide):
+    from_many("edda", 2)
+    from_many("nobody", 2)
+    known, unknown = (guess(Client(REMOTE_ADDR="203.0.113.5"), name, 1) for name in ("edda", "nobody"))
+    assert known.status_code == unknown.status_code == 429
+    assert words(known, "edda") == words(unknown, "nobody")
+
+
+def test_one_address_does_not_get_more_tries_by_many_names(client, person, other_editor, wide):
+    assert names_from(client, 9).status_code == 200
+    assert guess(client, "name-9", 1).status_code == 429
+    assert sign_in(client, person).status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.5"), person).status_code == 302
+    assert events(person, "locked_out") == []  # it says nothing about this account
+
+
+def test_an_office_on_monday_morning_is_not_locked(client, editor, wide):
+    """Five people behind one address slip three times each, and each gets in."""
+    for number in range(5):
+        person = give_password(User.objects.create_user(f"person-{number}"))
+        assert guess(client, person.username, 3).status_code == 200
+        assert sign_in(client, person).status_code == 302
+        client.logout()
+
+
+@pytest.mark.parametrize("attack", ["many addresses", "many names"])
+def test_who_signed_in_in_this_browser_before_is_not_held_up_by_others(client, person, attack, wide):
+    sign_in(client, person)
+    leave(client)
+    from_many("edda", 2) if attack == "many addresses" else names_from(Client(), 10)
+    assert sign_in(Client(), person).status_code == 429
+    assert guess(client, "edda", 4).status_code == 200
+    assert sign_in(client, person).status_code == 302
+
+
+def test_a_known_browser_is_locked_by_its_own_wrong_passwords(client, person):
+    sign_in(client, person)
+    leave(client)
+    assert guess(client, "edda").status_code == 429
+    assert sign_in(client, person).status_code == 429
+
+
+def test_a_known_browser_is_known_for_one_person_alone(client, person, other_editor, wide):
+    sign_in(client, person)
+    leave(client)
+    from_many("otto", 2)
+    assert sign_in(client, give_password(other_editor)).status_code == 429
+
+
+@pytest.mark.parametrize("mark", ["", "x", "x:y:z", "é"])
+def test_a_forged_mark_of_a_browser_is_none(client, person, mark, wide):
+    client.cookies["known_browser"] = mark
+    from_many("edda", 2)
+    assert sign_in(client, person).status_code == 429
+
+
+def test_a_browser_is_known_no_more_after_a_new_password_or_signing_out_everywhere(client, person, wide):
+    sign_in(client, person)
+    leave(client)
+    person.end_sessions()
+    person.save()
+    from_many("edda", 2)
+    assert sign_in(client, person).status_code == 429
+
+
+def test_the_mark_of_a_browser_goes_to_the_pages_of_accounts_alone(client, person):
+    mark = sign_in(client, person).cookies["known_browser"]
+    assert (mark["path"], mark["httponly"], mark["samesite"]) == ("/accounts/", True, "Lax")
+    assert "edda" not in mark.value
+
+
+@pytest.mark.parametrize("attack", ["many addresses", "many names"])
+def test_a_lifted_lock_holds_up_nobody_for_a_while(client, person, administrator, attack, wide):
+    from_many("edda", 2) if attack == "many addresses" else names_from(client, 10)
+    assert sign_in(client, person).status_code == 429
+    locks.lift(person, by=administrator, reason="He called")
+    names_from(client, 10)
+    assert sign_in(client, person).status_code == 302
+
+
+def test_the_wait_is_what_is_left_of_it(client, person):
+    guess(client, "edda")
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=13, seconds=30))
+    assert "Wait 2 minutes and" in guess(client, "edda", 1).content.decode()
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=14, seconds=30))
+    assert "Wait 1 minute and" in guess(client, "edda", 1).content.decode()
+
+
+def test_a_wide_lock_ends_when_enough_of_its_tries_are_old(client, person, wide):
+    """Of two addresses with four tries each the older one leaves first, and with it the lock."""
+    from_many("edda", 2)
+    first = AccessAttempt.objects.order_by("pk").first()
+    first.attempt_time -= timedelta(minutes=10)
+    first.save()
+    assert "Wait 5 minutes" in sign_in(client, person).content.decode()
+    AccessAttempt.objects.filter(pk=first.pk).update(attempt_time=timezone.now() - timedelta(minutes=16))
+    assert sign_in(client, person).status_code == 302
+
+
+def test_an_administrator_sees_each_lock(client, person, wide):
+    from_many("edda", 2)
+    guess(client, "edda", 5)
+    give_app(person)
+    for _ in range(5):
+        codes.accept(person, "000000")
+    assert [words for words, _ in locks.until(person)] == [
+        "after wrong passwords from many addresses, but not in browsers known as this person’s,",
+        "after wrong codes",
+    ]
+    assert User.objects.filter(locks.is_locked()).get() == person
+
+
+@pytest.mark.parametrize(
+    "seen, counted",
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("", "0.0.0.0"),
+        ("no address", "0.0.0.0"),
+    ],
+)
+def test_an_address_is_what_one_customer_has(rf, seen, counted):
+    assert locks.address_of(rf.get("/", REMOTE_ADDR=seen)) == counted
+
+
+# The same password, asked for again.
+
+CHANGE, CONFIRM = reverse("account_change_password"), reverse("account_reauthenticate")
+
+
+def type_again(client, address, phrase):
+    new = "another long enough phrase"
+    sent = {"oldpassword": phrase, "password1": new, "password2": new} if address == CHANGE else {"password": phrase}
+    return client.post(address, sent)
+
+
+@pytest.mark.parametrize("address", [CHANGE, CONFIRM])
+def test_an_open_session_does_not_get_more_guesses_at_the_password(client, person, address):
+    sign_in(client, person)
+    for number in range(5):
+        answer = type_again(client, address, f"guess {number}")
+    assert (answer.status_code, TOO_MANY in answer.content.decode()) == (429, True)
+    assert type_again(client, address, PHRASE).status_code == 429
+    person.refresh_from_db()
+    assert person.check_password(PHRASE)
+    told = AccountEvent.objects.filter(what="sign_in_failed").values_list("reason", flat=True)
+    assert list(told) == ["Asked for again while signed in"] * 5
+    assert sign_in(Client(), person).status_code == 429  # one count for one password
+
+
+@pytest.mark.parametrize("address", [CHANGE, CONFIRM])
+def test_the_right_password_forgives_slips_there_too(client, person, address):
+    sign_in(client, person)
+    for _ in range(4):
+        assert "That is not your password." in type_again(client, address, "a slip").content.decode()
+    assert type_again(client, address, PHRASE).status_code == 302
+    assert not AccessAttempt.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["mfa_authenticate", "mfa_reauthenticate"])
+@pytest.mark.parametrize("typed", ["000000", "00000000"])
+def test_wrong_codes_are_counted_wherever_one_is_asked_for(client, person, name, typed):
+    give_app(person)
+    sign_in(client, person)
+    if name == "mfa_reauthenticate":
+        prove(client, code_now())
+    for _ in range(5):
+        answer = client.post(reverse(name), {"code": typed})
+    assert "Wait 15 minutes" in answer.content.decode()
+    assert codes.accept(person, recovery_code(person)) is None
 
 
 def test_strangers_names_leave_rows_that_go_again(client, db):

@@ -283,3 +283,89 @@ def test_the_second_step_waits_fifteen_minutes(client, person, monkeypatch):
     later = time.time() + 901
     monkeypatch.setattr("allauth.account.internal.stagekit.time.time", lambda: later)
     assert prove(client, code_now()).url == SIGN_IN
+
+
+# What is offered, and what is said about recovery codes.
+
+
+def test_a_passkey_is_not_offered_to_who_has_none(client, person):
+    give_app(person)
+    sign_in(client, person)
+    page = client.get(PROVE).content.decode()
+    assert "passkey" not in page.lower() and "webauthn" not in page
+    assert "The six digits that your authenticator app shows now" in page
+
+
+def test_an_app_is_not_spoken_of_to_who_has_none(client, person):
+    give_key(person)
+    sign_in(client, person)
+    page = client.get(PROVE).content.decode()
+    assert "Use a passkey" in page and "authenticator app" not in page
+
+
+def codes_left(person, left):
+    """Let so many recovery codes be left."""
+    codes = Authenticator.objects.get(user=person, type="recovery_codes")
+    codes.data["used_mask"] = 2**10 - 2**left
+    codes.save()
+
+
+LOW = " Make new ones soon, on the page about your account."
+
+
+@pytest.mark.parametrize(
+    "left, said",
+    [
+        (10, "You used a recovery code, which is not accepted again. 9 are left."),
+        (4, f"You used a recovery code, which is not accepted again. 3 are left.{LOW}"),
+        (2, f"You used a recovery code, which is not accepted again. 1 is left.{LOW}"),
+        (1, "That was your last recovery code. Make new ones now on the page about your account."),
+    ],
+)
+def test_who_uses_a_recovery_code_is_told_how_many_are_left(client, person, left, said):
+    give_app(person)
+    codes_left(person, left)
+    sign_in(client, person)
+    prove(client, recovery_code(person))
+    assert said in client.get("/desk/").content.decode()
+    assert "recovery code" not in client.get("/desk/").content.decode()
+
+
+def test_a_code_of_the_app_is_not_remarked_upon(client, person):
+    give_app(person)
+    sign_in(client, person)
+    prove(client, code_now())
+    assert "recovery code" not in client.get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "left, said",
+    [(10, "10 codes left."), (3, "Only 3 codes left."), (1, "Only 1 code left."), (0, "No code is left.")],
+)
+def test_ones_account_says_how_many_codes_are_left(client, person, left, said):
+    give_app(person)
+    codes_left(person, left)
+    sign_in(client, person)
+    prove(client, code_now())
+    assert said in client.get(ACCOUNT).content.decode()
+
+
+@pytest.mark.parametrize("give", [give_app, give_key])
+@pytest.mark.parametrize("needs", [True, False])
+def test_removing_ones_only_factor_is_not_offered_where_one_is_needed(client, settings, person, give, needs):
+    settings.SECOND_FACTOR_NEEDED = needs
+    give(person)
+    sign_in(client, person)
+    prove(client, recovery_code(person))
+    page = client.get(ACCOUNT).content.decode()
+    assert ("It is your only second factor" in page) == needs
+    assert ("/remove/" in page) != needs
+
+
+def test_with_two_factors_either_may_go(client, needed, person):
+    give_app(person)
+    give_key(person)
+    sign_in(client, person)
+    prove(client, code_now())
+    page = client.get(ACCOUNT).content.decode()
+    assert page.count("/remove/") == 2 and "It is your only second factor" not in page

@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts import roles
+from accounts.models import AccountEvent, User
 from library.models import Edition
 from tests.accounts.factors import PHRASE, code_now, give_app, give_passkey, give_password, grow_old, prove, sign_in
 from tests.conftest import make_person
@@ -161,15 +162,18 @@ def test_the_pages_of_administrators_are_readable_by_all(new_context, live_serve
     client = Client()
     for _ in range(5):
         sign_in(client, give_password(editor), "wrong")
-    client.force_login(make_person("ada", "Ada", "Administrator", roles.ADMINISTRATOR))
+    ada = make_person("ada", "Ada", "Administrator", roles.ADMINISTRATOR)
+    root = User.objects.create_superuser("root")
+    client.force_login(ada)
     context = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=live_server.url)
     addresses = [
         reverse("admin:accounts_user_changelist"),
-        reverse("admin:accounts_user_change", args=[editor.pk]),
+        *(reverse("admin:accounts_user_change", args=[person.pk]) for person in (editor, ada, root)),
         reverse("admin:accounts_user_act", args=[editor.pk, "remove-second-factor"]),
         reverse("admin:accounts_user_add"),
         reverse("admin:auth_user_password_change", args=[editor.pk]),
         reverse("admin:accounts_accountevent_changelist"),
+        reverse("admin:accounts_accountevent_change", args=[AccountEvent.objects.first().pk]),
     ]
     problems = [problem for address in addresses for problem in problems_of(context, client, address)]
     assert not problems, "\n".join(problems)
