@@ -241,6 +241,7 @@ VERSIONED_KINDS = {
 TICKS = [
     "reviews.corrections.open_due",
     "reviews.schedules.publish_due",
+    "reviews.corrections.open_left_out",  # what was just published or ended its schedule may have held one up
     "history.unfinished.forget_old",
     "accounts.upkeep.clear",
     "reviews.due.remind",

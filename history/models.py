@@ -77,7 +77,10 @@ class Draft(models.Model):
 
 
 class Contribution(FrozenModel):
-    """Somebody's part in one version of a draft; a restored version repeats those of what it restores."""
+    """Somebody's part in one version of a draft; a restored version repeats those of what it restores.
+
+    `through` names what was changed where it was not the draft itself: `source/<key>` or `family/<slug>`.
+    """
 
     kind = models.CharField(max_length=20)
     code = models.CharField(max_length=80)
@@ -86,6 +89,7 @@ class Contribution(FrozenModel):
     name = models.TextField()
     at = models.DateTimeField()
     inherited = models.BooleanField(default=False)
+    through = models.CharField(max_length=90, blank=True)
 
     class Meta:
         constraints = [

@@ -86,10 +86,11 @@ def save(kind: str, code: str, document: Document, *, by, note: str, contributor
         return record(kind, code, by=by, note=note, contributors=contributors)
 
 
-def record(kind: str, code: str, *, by, note: str, contributors: People = None) -> Draft | None:
+def record(kind: str, code: str, *, by, note: str, contributors: People = None, through: str = "") -> Draft | None:
     """Compose the item and keep it as one new version; return its draft, or None if nothing changed.
 
-    `contributors` (user id to name) are people whose earlier work comes back with a restored version. Raises
+    `contributors` (user id to name) are people whose earlier work comes back with a restored version; `through` is
+    the source or family (`source/<key>`) by whose change alone the item says something else now. Raises
     RuntimeError outside a transaction, and inside an open revision, where items would merge into one version.
     """
     if reversion.is_active():
@@ -110,7 +111,7 @@ def record(kind: str, code: str, *, by, note: str, contributors: People = None) 
     draft.changed_at, draft.changed_by = timezone.now(), by.name
     draft.save()
     _keep(draft, by, note)
-    _credit(draft, by, contributors or {})
+    _credit(draft, by, contributors or {}, through)
     return draft
 
 
@@ -122,8 +123,9 @@ def _keep(draft: Draft, by, note: str) -> None:
         reversion.add_to_revision(draft)
 
 
-def _credit(draft: Draft, by, inherited: dict[int, str]) -> None:
+def _credit(draft: Draft, by, inherited: dict[int, str], through: str) -> None:
     about = {"kind": draft.kind, "code": draft.code, "version": draft.version, "at": draft.changed_at}
+    about["through"] = through
     Contribution(user_id=by.pk, name=by.name, **about).save()
     for user_id, name in inherited.items():
         if user_id != by.pk:
@@ -147,17 +149,19 @@ def recompose_citing(source_key: str, *, by, note: str, contributors: People = N
 
     The caller holds `hold({source_key}, exclusive=True)`.
     """
-    return recompose(Q(cites__contains=[source_key]), by=by, note=note, contributors=contributors)
+    which = Q(cites__contains=[source_key])
+    return recompose(which, by=by, note=note, contributors=contributors, through=f"source/{source_key}")
 
 
-def recompose(which: Q, *, by, note: str, contributors: People = None) -> list[Draft]:
+def recompose(which: Q, *, by, note: str, contributors: People = None, through: str = "") -> list[Draft]:
     """Record the drafts `which` again, locked in the order of kind and code; return the new versions.
 
     Archived ones too: what stands inside them has changed, and they must come back as their rows say.
-    `contributors` wrote what comes into them with an older version of a source or family.
+    `contributors` wrote what comes into them with an older version of a source or family; `through` as for `record`.
     """
     items = Draft.objects.filter(which).order_by("kind", "code").select_for_update()
-    recorded = [record(draft.kind, draft.code, by=by, note=note, contributors=contributors) for draft in items]
+    credit = {"by": by, "note": note, "contributors": contributors, "through": through}
+    recorded = [record(draft.kind, draft.code, **credit) for draft in items]
     return [draft for draft in recorded if draft]
 
 

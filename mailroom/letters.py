@@ -38,9 +38,18 @@ def _in_a_line(subject: str) -> str:
     return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
 
 
-def take_back(about: Iterable[str]) -> None:
-    """Take back letters that nobody has been sent yet, because a newer one says all that they do."""
-    Letter.objects.waiting().filter(about__in=list(about), tries=0, digest=None).delete()
+def take_back(about: Iterable[str], beginning: Iterable[str] = ()) -> None:
+    """Take back letters that nobody has been sent yet, because what they say is over.
+
+    They are `about` one of these, or what they are about begins with one of `beginning`. One that is being sent at
+    this moment goes out: nobody waits for a mail server here.
+    """
+    named = Q(about__in=list(about))
+    for start in beginning:
+        named |= Q(about__startswith=start)
+    unsent = Letter.objects.waiting().filter(named, tries=0, digest=None)
+    held = unsent.order_by().select_for_update(skip_locked=True).values("pk")
+    Letter.objects.filter(pk__in=held).delete()
 
 
 def take_back_overtaken(beginning: str, wanted: Iterable[str]) -> None:

@@ -55,7 +55,8 @@ def correct(document: Document, *, by, note: str, contributors: timeline.People 
         saved = timeline.save("family", document["code"], document, note=note, **credit)
         if saved:
             members = Pattern.objects.filter(family__slug=document["code"]).values("code")
-            timeline.recompose(Q(kind="pattern", code__in=members), note=f"Family changed: {note}", **credit)
+            which, through = Q(kind="pattern", code__in=members), shared_as(document["code"])
+            timeline.recompose(which, note=f"Family changed: {note}", through=through, **credit)
         return saved
 
 

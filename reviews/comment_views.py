@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from reviews import comments, review_page, texts
 from reviews.forms import CommentForm, ReplyForm
-from reviews.gates import desk_page, draft_or_404, remark_or_404, submission_or_404
+from reviews.gates import desk_page, draft_or_404, remark_or_404, submission_or_404, submissions_for_review
 from reviews.models import Submission
 from reviews.refusals import NotAllowed
 from reviews.views import item_with_comment
@@ -125,7 +125,7 @@ def _shown_on(request, remark):
     named = request.GET.get("on", "")
     if not named.isascii() or not named.isdigit() or len(named) > 18:
         return None
-    return Submission.objects.of(remark.kind, remark.code).with_base().filter(pk=named).first()
+    return submissions_for_review().filter(kind=remark.kind, code=remark.code, pk=named).first()
 
 
 def _back(request, remark, submission):

@@ -51,10 +51,11 @@ class Row:
     @property
     def can_be_opened(self) -> bool:
         """Whether it has no submission in review and nothing stands in the way of one."""
-        return not self.is_open and self.left_out == CAN_BE_OPENED
+        return not self.is_open and self.left_out in (CAN_BE_OPENED, OPENS_SOON)
 
 
 CAN_BE_OPENED = "Nothing stands in the way any more: open the correction for it."
+OPENS_SOON = "Nothing stands in the way any more: the correction opens for it by itself in a moment."
 
 
 def rows_of(correction: Correction, user) -> list[Row]:
@@ -87,7 +88,7 @@ def _title(text: Text) -> str:
 
 
 def _left_out(text: Text) -> str:
-    return text.why_left_out or CAN_BE_OPENED
+    return text.why_left_out or (OPENS_SOON if text.waits else CAN_BE_OPENED)
 
 
 def _bases(submissions: list[Submission]) -> dict[int, Edition]:

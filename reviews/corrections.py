@@ -1,7 +1,8 @@
 """Corrections in bulk: a corrected source or family puts every published text that holds it up for review.
 
 The change itself is recorded in its own transaction (`keep`); the submissions are opened afterwards, in a
-transaction that takes the library first, and by `manage.py tick` where a process died in between.
+transaction that takes the library first, and by `manage.py tick` where a process died in between. What had to be
+left out because something of the item was in review is opened by the tick after that was decided.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,9 +21,11 @@ from library.documents import Document
 from library.ledger import lock_library
 from library.models import Edition, Standing
 from reviews import events, letters, permissions, workflow
-from reviews.models import Correction, Event, Submission
+from reviews.models import Correction, Event, LeftOut, Submission
 from reviews.readiness import Finding, findings, known_for
 from reviews.refusals import NotAllowed
+
+Key = tuple[str, str]  # kind, code
 
 
 def keep(saved: Draft, *, by: User, note: str) -> None:
@@ -64,11 +67,71 @@ def _open_one(pk: int) -> None:
         if correction is None:
             return
         by = User.objects.get(pk=correction.by_id)
-        with letters.silent():  # one letter tells of the correction, not one for each text
-            opened = _open(correction, by=by)
-        if opened or affected(correction):  # who reviews hears of what had to be left out, too
+        opened = _open(correction, by=by)
+        held_up = _leave_out(correction)
+        if opened or held_up or affected(correction):  # who reviews hears of what had to be left out, too
             events.tell(correction.kind, correction.code, Event.What.CORRECTED, by=by, reason=correction.note)
         Correction.objects.filter(pk=pk).update(opened_at=timezone.now())
+
+
+def _leave_out(correction: Correction) -> list[LeftOut]:
+    """Note every item that waits until what is in review of it is decided, and return the notes.
+
+    That is a published text to put right, whatever the submission in its way says, and a submission that still
+    holds the old copy: published later, it would bring that copy before readers.
+    """
+    if is_overtaken(correction):
+        return []
+    put_right = _putting_right(correction)
+    held_up = [text for text in affected(correction) if text.is_held_up and text.up.correction != correction.pk]
+    keys = {_key(text.live) for text in held_up}
+    for up in Submission.objects.open():
+        if put_right(document := up.read()) != document:
+            keys.add(_key(up))
+    rows = [LeftOut(correction=correction, kind=kind, code=code) for kind, code in sorted(keys)]
+    return LeftOut.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def open_left_out() -> None:
+    """Open what corrections left out and nothing holds up any more, oldest correction first; safe twice and at once.
+
+    Raises ExceptionGroup after all were tried when something broke; that is tried again next time.
+    """
+    broken = []
+    for pk in LeftOut.objects.due().values_list("pk", flat=True):
+        try:
+            _open_left_out(pk)
+        except Exception as error:  # the next is not to wait for what is broken in this one
+            broken.append(error)
+    if broken:
+        raise ExceptionGroup("corrections that could not be opened; they are tried again", broken)
+
+
+@transaction.atomic
+def _open_left_out(pk: int) -> Submission | None:
+    """Open one that is due, in the name of who made the correction, and let its note go; None if it is not needed.
+
+    Not needed: the decision put the live edition right, took it from readers, or the correction itself is past.
+    Who made it may have left since; the change is theirs all the same, and a chief editor answers for it.
+    """
+    lock_library()
+    row = LeftOut.objects.due().filter(pk=pk).select_related("correction").first()
+    if row is None:  # another tick was faster, or the next submission
+        return None
+    row.delete()
+    correction = row.correction
+    text = None if _is_past(correction) else next(iter(affected(correction, of=(row.kind, row.code))), None)
+    if text is None or text.why_left_out:
+        return None
+    by = User.objects.get(pk=correction.by_id)
+    return workflow.submit_correction(text.document, text.live, correction, by=by)
+
+
+def _is_past(correction: Correction) -> bool:
+    """Whether the library says something else by now: corrected once more, or changed by an import."""
+    draft = Draft.objects.get(kind=correction.kind, code=correction.code)
+    now = composition(correction.kind).copy_of(draft.read())
+    return is_overtaken(correction) or now != corrected_copy(correction)
 
 
 @transaction.atomic
@@ -87,13 +150,24 @@ def open_rest(correction: Correction, *, by: User) -> list[Submission]:
 
 
 def _open(correction: Correction, *, by: User) -> list[Submission]:
-    """Open one submission for every published text that can be put right now. The caller holds the library."""
+    """Open one submission for every published text that can be put right now. The caller holds the library.
+
+    No letters: one tells of the correction, not one for each text.
+    """
     if is_overtaken(correction):
         return []
-    for submission in _overtaken_submissions(correction):
-        workflow.take_back_overtaken(submission, by=by)
-    able = [text for text in affected(correction) if not text.why_left_out]
-    return [workflow.submit_correction(text.document, text.live, correction, by=by) for text in able]
+    with letters.silent():
+        for submission in _overtaken_submissions(correction):
+            workflow.take_back_overtaken(submission, by=by)
+        able = [text for text in affected(correction) if not text.why_left_out]
+        opened = [workflow.submit_correction(text.document, text.live, correction, by=by) for text in able]
+    waited = LeftOut.objects.of(correction)
+    waited.filter(pk__in=[row.pk for row in waited if (row.kind, row.code) in set(map(_key, opened))]).delete()
+    return opened
+
+
+def _key(row: Submission | LeftOut | Standing | Edition) -> Key:
+    return row.kind, row.code
 
 
 def is_overtaken(correction: Correction) -> bool:
@@ -110,7 +184,8 @@ def _overtaken_submissions(correction: Correction) -> Iterable[Submission]:
 class Text:
     """A live edition that still says what the correction changes, and `document`, the same put right.
 
-    `up` is what is in review of the item, `blocking` what readiness refuses in `document`.
+    `up` is what is in review of the item, `blocking` what readiness refuses in `document`; `waits`: the correction
+    opens for it by itself when nothing of it is in review.
     """
 
     live: Edition
@@ -119,6 +194,12 @@ class Text:
     up: Submission | None = None
     has_it_up: bool = False
     blocking: list[Finding] = field(default_factory=list)
+    waits: bool = False
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether nothing but what is in review stands in the way of a submission."""
+        return self.is_standing and self.up is not None
 
     @property
     def why_left_out(self) -> str:
@@ -127,28 +208,38 @@ class Text:
             return "Retired or withheld, so it stays as it is."
         if self.has_it_up:
             return "In review already, and the old wording is not in it; there is nothing to do."
-        if self.up and self.up.change_class == Submission.Class.CORRECTION:
-            return "In review for another correction. Sign that off or withdraw it, then open this one for it."
         if self.up:
-            return "In review with the old wording. Sign that off or withdraw it, then open the correction for it."
+            is_other = self.up.change_class == Submission.Class.CORRECTION
+            why = "In review for another correction." if is_other else "In review with the old wording."
+            if self.waits:
+                return f"{why} When that is decided, this one opens for it by itself."
+            return f"{why} Sign that off or withdraw it, then open this one for it."
         if self.blocking:
             told = " ".join(finding.sentence for finding in self.blocking)
             return f"With the correction it is not ready: {told} Mend the draft and submit that."
         return ""
 
 
-def affected(correction: Correction) -> list[Text]:
+def affected(correction: Correction, of: Key | None = None) -> list[Text]:
     """Return the live editions that still hold the copy as it was, by kind and code, with what stands in the way.
 
-    Eight statements however many there are.
+    Only that of the item `of`, where one is named. Nine statements however many there are.
     """
-    copy = corrected_copy(correction)
-    put_right = partial(composition(correction.kind).with_copy, copy=copy)
-    found = [(row, old, put_right(old)) for row in _holding(correction) if (old := row.edition.read())]
+    put_right = _putting_right(correction)
+    holding = _holding(correction)
+    if of:
+        holding = holding.filter(kind=of[0], code=of[1])
+    found = [(row, old, put_right(old)) for row in holding if (old := row.edition.read())]
     changed = [(row, new) for row, old, new in found if new != old]
     up = _in_review(row.code for row, _ in changed)
     known = known_for([new for _, new in changed])
-    return [_text(row, new, up.get((row.kind, row.code)), put_right, known) for row, new in changed]
+    waiting = set(LeftOut.objects.of(correction).values_list("kind", "code"))
+    return [_text(row, new, up.get(_key(row)), put_right, known, _key(row) in waiting) for row, new in changed]
+
+
+def _putting_right(correction: Correction) -> Callable[[Document], Document]:
+    """Return the function that gives a document with the corrected copy in the place of the old one."""
+    return partial(composition(correction.kind).with_copy, copy=corrected_copy(correction))
 
 
 def corrected_copy(correction: Correction) -> dict:
@@ -164,18 +255,18 @@ def _holding(correction: Correction) -> Iterable[Standing]:
     return latest.filter(cites__key=correction.code)
 
 
-def _in_review(codes: Iterable[str]) -> dict[tuple[str, str], Submission]:
+def _in_review(codes: Iterable[str]) -> dict[Key, Submission]:
     found = Submission.objects.open().filter(code__in=list(codes))
-    return {(submission.kind, submission.code): submission for submission in found}
+    return {_key(submission): submission for submission in found}
 
 
-def _text(row: Standing, document: Document, up: Submission | None, put_right: Callable, known) -> Text:
+def _text(row: Standing, document: Document, up: Submission | None, put_right: Callable, known, waits: bool) -> Text:
     is_standing = row.state == Standing.State.VERIFIED
+    about = {"live": row.edition, "document": document, "is_standing": is_standing, "waits": waits}
     if up or not is_standing:
         text = up.read() if up else None
-        return Text(row.edition, document, is_standing, up, has_it_up=text is not None and put_right(text) == text)
-    blocking = [finding for finding in findings(document, known) if finding.blocks]
-    return Text(row.edition, document, is_standing, blocking=blocking)
+        return Text(**about, up=up, has_it_up=text is not None and put_right(text) == text)
+    return Text(**about, blocking=[finding for finding in findings(document, known) if finding.blocks])
 
 
 @dataclass(frozen=True)

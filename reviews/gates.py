@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from history.gates import sign_in_of
 from history.models import Draft
 from reviews import permissions
-from reviews.models import Comment, Schedule, Submission
+from reviews.models import Comment, Correction, Schedule, Submission
 
 
 def page_for(may_see):
@@ -73,9 +73,14 @@ def draft_or_404(kind, code):
     return get_object_or_404(Draft, kind=kind, code=code)
 
 
+def submissions_for_review():
+    """Return the submissions, each with its document, its base, its newest schedule and what was corrected since."""
+    return Correction.objects.beside(Schedule.objects.beside(Submission.objects.with_base()))
+
+
 def submission_or_404(pk):
-    """Return the submission with its document, the one that it was put up against, and its newest schedule."""
-    return get_object_or_404(Schedule.objects.beside(Submission.objects.with_base()), pk=pk)
+    """Return the submission with all that its review page needs beside it."""
+    return get_object_or_404(submissions_for_review(), pk=pk)
 
 
 def remark_or_404(pk):

@@ -9,8 +9,10 @@ from operator import or_
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.models import User
+from history.words import when
 from mailroom import letters
 from reviews.models import Event
 from reviews.recipients import (
@@ -52,10 +54,6 @@ def to_withholdings(event: Event) -> str:
 
 def to_corrections(event: Event) -> str:
     return reverse("desk:corrections")
-
-
-def to_queue(event: Event) -> str:
-    return reverse("desk:queue")
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ LETTERS: dict[str, Telling | None] = {
         because=YOURS,
         to_do=f"{NOTHING} The draft is kept and can be submitted again.",
     ),
-    What.SIGNED_OFF: Telling(
+    What.SIGNED_OFF: Telling(  # while a schedule waits: SIGNED_AND_PLANNED
         to=(submitter,),
         subject="Signed off, more needed: {title}",
         happened="{who} signed {it} off. It is published when the other sign-offs that it needs are given.",
@@ -292,6 +290,21 @@ LETTERS: dict[str, Telling | None] = {
     What.SHARE_REVOKED: None,
 }
 
+SIGNED_AND_PLANNED = Telling(
+    to=(submitter,),
+    subject="Signed off, publishes on {day}: {title}",
+    happened="{who} signed {it} off. It publishes on {moment} if all sign-offs that it needs are given by then.",
+    because="You get this letter because you submitted it.",
+    to_do=NOTHING,
+)
+
+# What is decided on a submission, and the letters about it that are over then: they ask for what is past.
+DECISIONS = {What.CHANGES_REQUESTED, What.WITHDRAWN, What.PUBLISHED}
+OVER = {
+    *(What.SUBMITTED, What.SIGNED_OFF, What.SCHEDULED),
+    *(What.ASSIGNED, What.DELEGATED, What.ACCEPTED, What.DECLINED, What.UNASSIGNED),
+}
+
 # What is withheld may be the title itself.
 UNNAMED = {What.WITHHOLDING_PROPOSED, What.WITHHOLDING_REFUSED, What.WITHHELD}
 
@@ -310,12 +323,11 @@ def silent() -> Iterator[None]:
 
 def about(event: Event) -> None:
     """Write the letters that `event` makes due, in the caller's transaction."""
-    telling = LETTERS[event.what]
-    if telling is None or _silence.get():
-        return
-    if event.what == What.PUBLISHED and _completes_what_was_told(event):
-        return
+    is_told = event.what in DECISIONS and _take_back_what_is_over(event)
     told = Told(event)
+    telling = _telling(told)
+    if telling is None or is_told or _silence.get():
+        return
     people = recipients(telling, told)
     if people:
         subject, text = words(telling, told)
@@ -327,6 +339,11 @@ def about(event: Event) -> None:
             link=telling.link(event),
             is_urgent=telling.is_urgent,
         )
+
+
+def _telling(told: Told) -> Telling | None:
+    is_signed = told.event.what == What.SIGNED_OFF
+    return SIGNED_AND_PLANNED if is_signed and told.publishes_at else LETTERS[told.event.what]
 
 
 def recipients(telling: Telling, told: Told) -> list[int]:
@@ -343,6 +360,8 @@ def words(telling: Telling, told: Told) -> tuple[str, str]:
     if event.what in UNNAMED:
         it = f"the {event.kind} {event.code}"
     facts = {"who": event.name, "it": it, "title": told.title, "code": event.code, "kind": event.kind}
+    if moment := told.publishes_at:
+        facts |= {"day": date_format(moment, "j F Y"), "moment": when(moment)}
     parts = [telling.happened.format(**facts), _quoted(event.reason), f"{telling.because} {telling.to_do}"]
     return telling.subject.format(**facts), "\n\n".join(part for part in parts if part)
 
@@ -353,12 +372,16 @@ def _quoted(reason: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in reason.splitlines())
 
 
-def _completes_what_was_told(event: Event) -> bool:
-    """Take the letters back that say more sign-offs are needed; return whether an override told everybody."""
-    steps = Event.objects.filter(submission=event.submission, what__in=[What.SIGNED_OFF, What.OVERRIDDEN])
+def _take_back_what_is_over(event: Event) -> bool:
+    """Take the letters back that wait for a digest or a mail server and ask for what `event` has decided.
+
+    Return whether it is a publication by override, of which everybody was told.
+    """
+    steps = Event.objects.filter(submission=event.submission, what__in=[*OVER, What.OVERRIDDEN])
     found = list(steps.values_list("pk", "what"))
-    letters.take_back(_name(pk) for pk, what in found if what == What.SIGNED_OFF)
-    return any(what == What.OVERRIDDEN for _, what in found)
+    over = [_name(pk) for pk, what in found if what in OVER]
+    letters.take_back(over, beginning=[f"review-due/{event.submission}/"])
+    return event.what == What.PUBLISHED and any(what == What.OVERRIDDEN for _, what in found)
 
 
 def _name(pk: int) -> str:

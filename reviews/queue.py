@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Max
 from django.urls import reverse
 
 from accounts.models import User
-from history.models import Contribution, Draft
+from history.models import Draft
 from library.sorting import fold
 from reviews import permissions, turns
 from reviews.asked import Review, reviews_of
-from reviews.models import Absence, Comment, Correction, Event, Submission
+from reviews.models import Absence, Comment, Correction, Event
 from reviews.readiness import Finding, findings_of_drafts
 from reviews.reviewers import candidates
 from reviews.staff import Staff
 from reviews.state import CHANGES_REQUESTED, Item, items
 from reviews.turns import Turn
+from reviews.written import written_by
 
 MOST_LISTED = 100
 Key = tuple[str, str]
@@ -179,7 +179,7 @@ class _Room:
         self.reviews = reviews_of([item.open_submission for item in found if item.open_submission], staff)
         self.requests = _requests(found)
         self.threads = _threads()
-        self.written = _written_by(user) if self.may_edit else {}
+        self.written = written_by(user, found) if self.may_edit else {}
         self.told = [(item, self._turns(item)) for item in found]
         self.in_hand = Counter(asked.person.pk for review in self.reviews.values() for asked in review.asked)
 
@@ -205,9 +205,9 @@ class _Room:
             return [*turns.in_review(self.reviews[item.latest.pk], self.staff), *told]
         if item.state.work == CHANGES_REQUESTED:
             told += turns.to_answer(item, self.requests[item.latest.pk], self.staff)
-        since = self.written.get((item.draft.kind, item.draft.code))
-        if item.is_unsubmitted and since and not any(self._is_mine(turn, item) for turn in told):
-            told.append(turns.to_submit(self.user, since))
+        written = self.written.get((item.draft.kind, item.draft.code))
+        if item.is_unsubmitted and written and not any(self._is_mine(turn, item) for turn in told):
+            told.append(turns.to_submit(self.user, written))
         return told
 
     def _is_mine(self, turn: Turn, item: Item) -> bool:
@@ -279,20 +279,6 @@ def _threads() -> dict[Key, list[Comment]]:
     for thread in Comment.objects.unresolved().prefetch_related("replies"):
         found[thread.kind, thread.code].append(thread)
     return found
-
-
-def _written_by(user: User) -> dict[Key, datetime]:
-    """Return since when each item has had a change of the person's that no edition has."""
-    live = _live_versions()
-    rows = (
-        Contribution.objects.filter(user_id=user.pk).values_list("kind", "code").annotate(Max("version"), Max("at"))
-    )
-    return {(kind, code): at for kind, code, version, at in rows.order_by() if version > live.get((kind, code), 0)}
-
-
-def _live_versions() -> dict[Key, int]:
-    rows = Submission.objects.published().values_list("kind", "code").annotate(Max("draft_version"))
-    return {(kind, code): version for kind, code, version in rows.order_by()}
 
 
 def _blockers(found: list[Item]) -> dict[int, list[Finding]]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Q
 
 from accounts import roles
 from history.models import Contribution, Draft
-from reviews.models import Event, Submission
+from reviews.models import Event, Schedule, Submission
 from reviews.permissions import DESK, REVIEWERS
 
 Group = Callable[["Told"], Q]
@@ -23,10 +24,18 @@ class Told:
     @cached_property
     def submission(self) -> Submission | None:
         """Return the submission of the event; else the one that became the item's newest edition."""
-        found = Submission.objects.defer("document")
+        found = Schedule.objects.beside(Submission.objects.defer("document"))
         if self.event.submission is not None:
             return found.filter(pk=self.event.submission).first()
         return found.of(self.event.kind, self.event.code).published().order_by("-pk").first()
+
+    @property
+    def publishes_at(self) -> datetime | None:
+        """Return the moment for which the publication of the event's submission is set, None if it is not."""
+        if self.event.submission is None or self.submission is None:
+            return None
+        is_set = self.submission.schedule_state == Schedule.State.WAITING
+        return self.submission.schedule_due_at if is_set else None
 
     @cached_property
     def title(self) -> str:
@@ -71,7 +80,5 @@ def other(told: Told) -> Q:
 
 
 def may_sign(told: Told) -> Q:
-    """Reviewers who wrote no part of it. They are told of a correction once, by the event that opened it."""
-    if told.submission.change_class == Submission.Class.CORRECTION:
-        return Q(pk=None)
+    """Reviewers who wrote no part of it."""
     return reviewers(told) & ~contributors(told)

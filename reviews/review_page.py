@@ -12,7 +12,9 @@ from library.comparison import Path, compare
 from reviews import cases, decision, dossier, permissions, places, read_marks, reading, texts
 from reviews import next as rounds
 from reviews.models import Submission
+from reviews.outdated import outdated_in
 from reviews.reading import Claim, Part, Section
+from reviews.returned import returned_in
 from reviews.talk import Talk, Thread, talk_of
 
 
@@ -69,6 +71,8 @@ def show(request, submission, refused=None, said=None, status=200):
     context = {
         "submission": submission,
         "past": None if is_open else dossier.past(submission),
+        "outdated": [] if case.is_overtaken else outdated_in(submission, comparison.this.document),
+        "returned": _returned(submission, comparison.this.document) if is_open else [],
         "base_url": _base_url(submission),
         "comparison": comparison,
         "changes": changes,
@@ -97,6 +101,13 @@ def _changes(comparison, claims):
     if comparison.is_default:
         return sum(len(claim.changes) for claim in claims)
     return len(compare(comparison.live.document, comparison.this.document))
+
+
+def _returned(submission, document):
+    """The words of withheld editions in the text; no statement where nothing of the item is withheld."""
+    if not submission.has_withheld:
+        return []
+    return returned_in(document, dossier.editions(submission.kind, submission.code))
 
 
 def _is_reading(user, submission):

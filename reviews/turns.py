@@ -9,6 +9,7 @@ from reviews.asked import Asked, Review
 from reviews.models import Absence, Comment, Event
 from reviews.staff import Staff
 from reviews.state import Item
+from reviews.written import Written
 
 ANY_REVIEWER = "Any reviewer"
 CHIEF_EDITOR = "A chief editor"
@@ -253,6 +254,17 @@ def _speak(person: User, why: str, last: Comment) -> Turn:
     return Turn(person, person.name, ANSWER_COMMENT, why, "Has a comment to answer.", last.at, quote=last.text)
 
 
-def to_submit(user: User, since: datetime) -> Turn:
+def to_submit(user: User, written: Written) -> Turn:
     """Return the turn of somebody whose changes are not submitted; nobody stands in for them, since nobody waits."""
-    return Turn(user, user.name, "Submit", "You changed it and have not submitted it.", "", since)
+    return Turn(user, user.name, "Submit", _what_you_did(written), "", written.since)
+
+
+def _what_you_did(written: Written) -> str:
+    if not written.corrected:
+        return "You changed it and have not submitted it."
+    what = [_corrected(*name.split("/", 1)) for name in written.corrected]
+    return f"You {' and '.join(what)}; the live edition still says it as it was, and nothing is in review."
+
+
+def _corrected(kind: str, code: str) -> str:
+    return f"corrected {code}, which it cites" if kind == "source" else "renamed its family"

@@ -40,6 +40,7 @@ from reviews.gates import desk_page, draft_or_404, submission_or_404
 from reviews.models import Submission
 from reviews.queue import queue_of
 from reviews.readiness import draft_findings
+from reviews.returned import returned_in
 from reviews.round_views import onward
 from reviews.state import items
 
@@ -121,6 +122,7 @@ def _item_page(request, draft, form, again=None, said=None, status=200):
         "warnings": dossier.with_fields([finding for finding in findings if not finding.blocks], edit_url),
         "acts": act_views.offered(request.user, draft.kind, draft.code),
         "may_submit": permissions.may_submit(request.user),
+        "returned": returned_in(draft.read(), editions),
         "form": form,
         "again_form": _again(request.user, found, again),
         "schedule": planned.newest(found.open_submission) if found.open_submission else None,

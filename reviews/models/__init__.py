@@ -3,7 +3,7 @@
 from reviews.models.absence import Absence
 from reviews.models.assignment import Assignment
 from reviews.models.comment import Comment
-from reviews.models.correction import Correction
+from reviews.models.correction import Correction, LeftOut
 from reviews.models.event import Event
 from reviews.models.read_mark import ReadMark
 from reviews.models.rule import Rule
@@ -19,6 +19,7 @@ __all__ = [
     "Comment",
     "Correction",
     "Event",
+    "LeftOut",
     "ReadMark",
     "Rule",
     "Schedule",

@@ -1,7 +1,12 @@
 """Corrections of what stands inside published texts."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.urls import reverse
+
+from history.models import Draft
+from reviews.models.submission import Submission
 
 
 class CorrectionQuerySet(models.QuerySet):
@@ -18,6 +23,18 @@ class CorrectionQuerySet(models.QuerySet):
         """The corrections of the same source or family that came after `correction`, newest first."""
         return self.filter(kind=correction.kind, code=correction.code, pk__gt=correction.pk)
 
+    def beside(self, submissions):
+        """The query `submissions`, each with what was corrected after it was submitted as `corrected_since`.
+
+        That is a list of what the newest correction of each source or family says, and its text `now`.
+        """
+        overtaken = self.overtaken().values("pk")
+        since = self.filter(at__gt=models.OuterRef("submitted_at")).exclude(pk__in=overtaken).order_by("pk")
+        same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
+        now = models.Subquery(Draft.objects.filter(**same).values("document"))
+        row = JSONObject(now=now, **{name: name for name in Correction.SAYS})
+        return submissions.annotate(corrected_since=ArraySubquery(since.values(row=row)))
+
 
 class Correction(models.Model):
     """A source or family whose copy inside documents was changed, from one of its versions to another.
@@ -25,6 +42,8 @@ class Correction(models.Model):
     Written in the transaction of the change. Only `opened_at` is ever added: when the submissions that put the
     published texts right were opened.
     """
+
+    SAYS = ("id", "kind", "code", "title", "note", "at", "by")  # what a page of a submission tells of one
 
     class Kind(models.TextChoices):
         SOURCE = "source"
@@ -64,3 +83,37 @@ class Correction(models.Model):
 
     def get_absolute_url(self):
         return reverse("desk:correction", args=[self.pk])
+
+
+class LeftOutQuerySet(models.QuerySet):
+    def of(self, correction):
+        return self.filter(correction=correction.pk)
+
+    def due(self):
+        """Those of whose item nothing is in review any more."""
+        same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
+        return self.filter(~models.Exists(Submission.objects.open().filter(**same)))
+
+
+class LeftOut(models.Model):
+    """An item that a correction left out because something of it was in review.
+
+    The row goes when that has been decided: then the correction's submission is opened, or is not needed any more.
+    """
+
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=60)
+
+    objects = LeftOutQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["correction_id", "kind", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["correction", "kind", "code"], name="an_item_is_left_out_once_per_correction"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.code} waits for correction {self.correction_id}"

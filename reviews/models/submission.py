@@ -19,13 +19,14 @@ class SubmissionQuerySet(models.QuerySet):
     def with_base(self):
         """With slug and document of the edition that each was put up against, and the number of the live one now.
 
-        All are None for a first edition.
+        All are None for a first edition. `has_withheld`: an edition of the item is withheld.
         """
         same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
         base = Edition.objects.filter(**same, number=models.OuterRef("base_edition"))
         return self.annotate(
             base_slug=models.Subquery(base.values("slug")[:1]),
             base_document=models.Subquery(base.values("document")[:1]),
+            has_withheld=models.Exists(Edition.objects.filter(**same, withheld__isnull=False)),
             live_number=models.Subquery(Standing.objects.latest().filter(**same).values("edition__number")[:1]),
         )
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts import roles
 from history.models import Draft
-from library.models import Edition
-from reviews import corrections, schedules, workflow
+from library.models import Edition, Standing
+from reviews import corrections, notices, schedules, workflow
 from reviews.models import Correction, SignOff, Submission
 from tests.conftest import make_person
 from tests.factories import make_edition, make_source, make_submission, partnership_document, pattern_document
@@ -176,10 +176,11 @@ def test_what_is_left_out_says_what_to_do_and_is_opened_by_a_button(client, libr
     correction = Correction.objects.get()
     as_(client, other_editor)
     told = text_of(client.get(at(correction)))
-    assert "In review with the old wording. Sign that off or withdraw it, then open the correction for it." in told
+    assert "In review with the old wording. When that is decided, this one opens for it by itself." in told
     assert "Open for the texts left out" not in told
     workflow.withdraw(up, by=editor)
-    assert "Open for the texts left out" in text_of(client.get(at(correction)))
+    told = text_of(client.get(at(correction)))
+    assert "the correction opens for it by itself in a moment." in told and "Open for the texts left out" in told
     answer = client.post(at(correction, "open/"), follow=True)
     assert "1 text is put up for review." in text_of(answer)
     assert Submission.objects.open().get().change_class == "correction"
@@ -193,15 +194,68 @@ def test_review_and_item_page_lead_to_the_correction(client, correction, reviewe
     assert link in text_of(client.get("/desk/pattern/STC/"))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_saving_a_source_says_how_many_texts_are_in_review(client, library, editor):
-    as_(client, editor)
-    address = client.get(reverse("admin:source-edit", args=["smith-2026"]))["Location"]
+def save_source(client, editor, **fields):
+    """Save the form of the source in the admin; return the page that follows."""
+    address = as_(client, editor).get(reverse("admin:source-edit", args=["smith-2026"]))["Location"]
     page = client.get(address)
     form = find_form(page, having="base_version")
-    [title] = [name for name in form.values() if name.endswith("title")]
-    told = text_of(send(client, page, form, **{title: TITLE, "change-note": "Le titre exact"}, follow=True))
-    assert "Saved as version 2. The correction of <a" in told and "1 published text</a> is in review." in told
+    names = {name.rsplit("-", 1)[-1]: name for name in form.values()}
+    typed = {names[field]: value for field, value in fields.items()}
+    return text_of(send(client, page, form, **typed, **{"change-note": "Le titre exact"}, follow=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saving_a_source_says_how_many_texts_are_in_review(client, library, editor):
+    told = save_source(client, editor, title=TITLE)
+    link = f'<a href="{Correction.objects.get().get_absolute_url()}">'
+    assert f"Saved as version 2. Opened {link}1 correction</a>." in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saving_a_source_says_what_came_of_every_text(client, library, editor, other_editor, reviewer):
+    more_deals(editor, reviewer, 3)
+    retired = Standing.objects.latest().filter(code="deal-02")
+    retired.update(state="retired")
+    make_submission({**Draft.objects.get(code="deal-01").read(), "summary": "Newer [@smith-2026]"}, editor)
+    told = save_source(client, other_editor, source_kind="article")
+    assert told.count("Opened <a") == 1
+    assert (
+        "1 correction</a>; 1 left out because it is in review: it opens by itself when that is decided; "
+        "1 left out because it would not be ready; 1 stays as it is, retired or withheld."
+    ) in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saving_a_source_that_only_waits_says_so(client, library, editor, reviewer):
+    make_submission({**Draft.objects.get(code="STC").read(), "title": "Newer"}, editor)
+    make_submission(pattern_document("NEW"), editor)
+    told = save_source(client, editor, title=TITLE)
+    assert (
+        "no corrections</a>; 2 left out because they are in review: they open by themselves when that is decided."
+    ) in told
+
+
+def test_a_withheld_text_that_is_in_review_again_counts_once(library, editor):
+    make_submission({**Draft.objects.get(code="STC").read(), "title": "Newer"}, editor)
+    Standing.objects.latest().filter(code="STC").update(state="withheld")
+    saved = correct_source(editor, title=TITLE)
+    corrections.open_due()
+    assert notices.what_is_put_right(saved).endswith(
+        "no corrections</a>; 1 left out because it is in review: it opens by itself when that is decided."
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saving_a_source_that_nothing_published_cites_says_nothing(client, editor):
+    make_source(editor)
+    told = save_source(client, editor, title=TITLE)
+    assert "Saved as version 2." in told and "Opened" not in told
+
+
+def test_before_it_is_opened_the_notice_says_so(library, editor):
+    saved = correct_source(editor, title=TITLE)
+    assert notices.what_is_put_right(saved).endswith("of what was published is put up for review in a moment.")
+    assert notices.what_is_put_right(Draft.objects.get(code="STC")) == ""
 
 
 # Signing.
@@ -322,7 +376,7 @@ def test_the_page_takes_as_many_statements_for_thirty_texts_as_for_three(
     correct_source(editor, title=TITLE)
     assert len(opened()) == count + 1
     as_(client, reviewer)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         assert text_of(client.get(at(Correction.objects.get()))).count('name="sign"') == count + 1
     with django_assert_num_queries(6):
         client.get(LIST)
@@ -335,5 +389,5 @@ def test_what_is_left_out_takes_no_more_statements(client, library, editor, revi
     correct_source(editor, title=TITLE)
     opened()
     as_(client, reviewer)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         assert text_of(client.get(at(Correction.objects.get()))).count("In review with the old wording") == 2

@@ -15,7 +15,7 @@ from mailroom.models import Letter
 from patterns import families
 from reviews import cases, corrections, workflow
 from reviews.corrections import Shown
-from reviews.models import Correction, Event, Submission
+from reviews.models import Correction, Event, LeftOut, Submission
 from sources import composition as sources
 from tests.conftest import make_person
 from tests.factories import (
@@ -252,11 +252,13 @@ def why_left_out(code="STC"):
     return next(text.why_left_out for text in texts if text.live.code == code)
 
 
-def test_what_is_in_review_already_is_left_out_and_opened_when_it_is_free(library, editor, other_editor):
+def test_what_is_in_review_already_is_left_out_and_can_be_opened_when_it_is_free(library, editor, other_editor):
     up = make_submission({**Draft.objects.get(code="STC").read(), "title": "In review"}, editor)
     correct_source(editor, title=TITLE)
     assert set(opened()) == {"CAP", "stargate"}
-    assert why_left_out().startswith("In review with the old wording. Sign that off or withdraw it")
+    assert why_left_out() == (
+        "In review with the old wording. When that is decided, this one opens for it by itself."
+    )
     correction = Correction.objects.get()
     with pytest.raises(workflow.NotAllowed, match="nothing to open"):
         corrections.open_rest(correction, by=other_editor)
@@ -266,6 +268,18 @@ def test_what_is_in_review_already_is_left_out_and_opened_when_it_is_free(librar
     assert (made.code, made.submitted_by, made.correction) == ("STC", "Otto Editor", correction.pk)
     assert made.contributors == [{"id": editor.pk, "name": "Edda Editor"}]
     assert paths(made) == {("bibliography", "smith-2026", "title")}
+    assert not LeftOut.objects.exists()
+
+
+def test_what_came_into_review_later_is_opened_by_hand(library, editor, other_editor):
+    """Its submission was withdrawn: nobody said that it should come back by itself."""
+    correct_source(editor, title=TITLE)
+    workflow.withdraw(opened()["STC"], by=editor)
+    old = Edition.objects.get(code="STC").read()
+    workflow._freeze(old, cases.live_edition("pattern", "STC"), by=editor, note="x", draft_version=1, contributors=[])
+    assert why_left_out() == (
+        "In review with the old wording. Sign that off or withdraw it, then open this one for it."
+    )
 
 
 def test_a_submission_that_has_the_new_wording_needs_nothing(library, editor):

@@ -5,7 +5,15 @@ import pytest
 from history import saving
 from history.models import Draft
 from reviews import comments, corrections, workflow
-from tests.factories import approve, make_edition, partnership_document
+from reviews.models import Submission
+from tests.factories import (
+    approve,
+    make_draft,
+    make_edition,
+    make_submission,
+    partnership_document,
+    pattern_document,
+)
 from tests.reviews.desk import as_, page, text_of
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +106,82 @@ def test_a_text_that_is_left_of_a_correction_stands_by_itself(client, corrected,
     queue = as_(client, reviewer).get(QUEUE).context["queue"]
     assert queue.gathered == [] and len(queue.mine) == 1
     assert client.get(page(queue.mine[0].item.latest)).status_code == 200
+
+
+# What a correction changed, in the queue of who made it
+
+
+def correct(by, key="smith-2026", **fields):
+    source = Draft.objects.get(code=key)
+    saving.save(source.kind, key, {**source.read(), **fields}, saving.Base.of(source), by=by, note="As printed")
+    corrections.open_due()
+
+
+def withdraw_all(editor):
+    for up in Submission.objects.open():
+        workflow.withdraw(up, by=editor)
+
+
+CORRECTED = (
+    "You corrected smith-2026, which it cites; the live edition still says it as it was, and nothing is in review."
+)
+
+
+def test_a_correction_taken_back_is_told_as_what_it_is(client, submission, reviewer, other_editor, chief):
+    approve(submission, reviewer)
+    correct(other_editor, title="Titre corrigé")
+    assert mine(client, other_editor) == []
+    withdraw_all(chief)
+    assert mine(client, other_editor) == [("Submit", "STC", [CORRECTED], "/desk/pattern/STC/#submit")]
+
+
+def test_a_renamed_family_is_told_as_what_it_is(client, submission, reviewer, other_editor, chief):
+    approve(submission, reviewer)
+    correct(other_editor, "sovereign", name="Souveraineté")
+    withdraw_all(chief)
+    [(_, _, [why], _)] = mine(client, other_editor)
+    assert why == "You renamed its family; the live edition still says it as it was, and nothing is in review."
+
+
+def test_a_published_correction_is_nobodys_turn_though_the_draft_says_more(
+    client, submission, editor, other_editor, reviewer
+):
+    approve(submission, reviewer)
+    make_draft({**Draft.objects.get(code="STC").read(), "in_brief": "Pending [@smith-2026]."}, editor)
+    correct(other_editor, title="Titre corrigé")
+    approve(Submission.objects.open().get(), reviewer)
+    assert mine(client, other_editor) == []
+    assert [(code, whys) for _, code, whys, _ in mine(client, editor)] == [
+        ("STC", ["You changed it and have not submitted it."])
+    ]
+
+
+def test_drafts_and_retired_items_that_cite_it_are_not_the_correctors_turn(
+    client, submission, editor, other_editor, reviewer
+):
+    workflow.withdraw(submission, by=editor)
+    correct(other_editor, title="Titre corrigé")
+    assert mine(client, other_editor) == []
+
+
+def test_who_wrote_in_it_too_changed_it(client, submission, reviewer, other_editor, chief):
+    approve(submission, reviewer)
+    make_draft({**Draft.objects.get(code="STC").read(), "in_brief": "Mine [@smith-2026]."}, other_editor)
+    correct(other_editor, title="Titre corrigé")
+    withdraw_all(chief)
+    [(_, _, whys, _)] = mine(client, other_editor)
+    assert whys == ["You changed it and have not submitted it."]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_corrected_texts_take_as_many_statements_as_one(
+    client, submission, editor, reviewer, chief, count, django_assert_num_queries
+):
+    approve(submission, reviewer)
+    for n in range(count - 1):
+        approve(make_submission(pattern_document(f"D{n}"), editor), reviewer)
+    correct(chief, title="Titre corrigé")
+    withdraw_all(chief)
+    as_(client, chief)
+    with django_assert_num_queries(20):
+        assert len(client.get(QUEUE).context["queue"].mine) == count

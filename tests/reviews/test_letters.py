@@ -1,12 +1,18 @@
 """Who is told of which event: the whole table, with everybody there is."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts import roles
+from history.words import when
+from mailroom.letters import write
 from mailroom.models import Letter
-from reviews import events, letters, rules, workflow
-from reviews.models import Event, Submission
+from reviews import events, letters, rules, schedules, workflow
+from reviews.models import Event
 from tests.conftest import make_person
 from tests.factories import approve, make_draft, make_edition, make_source, make_submission, pattern_document
 
@@ -178,14 +184,6 @@ def test_a_change_of_the_rule_leads_reviewers_to_it(cast, chief):
     assert letter.text.endswith("Before you sign the next one, read what the rule asks for now.")
 
 
-def test_a_correction_is_told_once_and_not_by_each_submission(submission, reviewer):
-    submission.pk, submission.state = None, Submission.State.WITHDRAWN
-    submission.change_class, submission.correction = Submission.Class.CORRECTION, 1
-    submission.save()
-    events.tell_of(submission, What.SUBMITTED, by=reviewer)
-    assert told() == set()
-
-
 def test_nothing_is_told_of_a_step_that_is_rolled_back(submission, reviewer):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         events.tell_of(submission, What.WITHDRAWN, by=reviewer)
@@ -231,3 +229,88 @@ def test_a_second_edition_is_told_as_well(cast, editor, reviewer):
         make_edition(pattern_document(), editor, reviewer)
     make_edition(pattern_document(subtitle="Another"), editor, reviewer)
     assert Letter.objects.filter(person=editor).get().subject == "Published: Pattern STC"
+
+
+# Letters that are over before they were sent
+
+
+def subjects_of(username):
+    return list(Letter.objects.filter(person__username=username).values_list("subject", flat=True))
+
+
+def asked_to_review(submission, chief, person):
+    """Letters that wait to be sent: the review is asked for, and is due."""
+    events.tell_of(submission, What.SUBMITTED, by=chief)
+    events.tell_of(submission, What.ASSIGNED, by=chief, other=person)
+    write(person, about=f"review-due/{submission.pk}/{person.pk}/2026-12-01/before", subject="Due", text="Due.")
+    assert len(subjects_of(person.username)) == 3
+
+
+@pytest.mark.parametrize("how", ["withdraw", "request_changes", "publish"])
+def test_what_asks_for_a_review_is_taken_back_when_it_was_decided(
+    submission, editor, reviewer, other_reviewer, chief, how
+):
+    asked_to_review(submission, chief, other_reviewer)
+    if how == "withdraw":
+        workflow.withdraw(submission, by=editor)
+    elif how == "request_changes":
+        workflow.request_changes(submission, by=reviewer, reason="Not yet")
+    else:
+        approve(submission, reviewer)
+    assert subjects_of("rolf") == []
+
+
+def test_what_was_said_in_comments_stays(submission, editor, reviewer):
+    events.tell_of(submission, What.COMMENTED, by=reviewer, reason="Why?")
+    workflow.withdraw(submission, by=editor)
+    assert subjects_of("edda") == ["Comment on Échange “à terme”"]
+
+
+def test_letters_of_other_submissions_stay(submission, editor, other_reviewer, chief):
+    write(other_reviewer, about=f"review-due/{submission.pk}0/1/x", subject="Another", text="Another.")
+    events.tell_of(submission, What.SUBMITTED, by=chief)
+    workflow.withdraw(submission, by=editor)
+    assert subjects_of("rolf") == ["Another"]
+
+
+def test_what_was_sent_or_tried_stays_as_it_is(submission, editor, other_reviewer, chief):
+    events.tell_of(submission, What.SUBMITTED, by=chief)
+    Letter.objects.filter(person=other_reviewer).update(tries=1, problem="The mail server does not answer.")
+    workflow.withdraw(submission, by=editor)
+    assert subjects_of("rolf") == ["For your review: Échange “à terme”"]
+
+
+def test_a_withdrawal_that_is_rolled_back_takes_nothing_back(submission, editor, other_reviewer, chief):
+    asked_to_review(submission, chief, other_reviewer)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        workflow.withdraw(submission, by=editor)
+        raise ZeroDivisionError
+    assert len(subjects_of("rolf")) == 3
+
+
+# A sign-off while a moment is set
+
+
+def test_a_sign_off_that_waits_for_its_moment_says_when(submission, reviewer, chief, monkeypatch):
+    due = timezone.now().replace(hour=14, minute=0, second=0, microsecond=0) + timedelta(days=9)
+    schedules.schedule(submission, due_at=due, by=chief)
+    Letter.objects.all().delete()
+    approve(submission, reviewer)
+    letter = Letter.objects.get()
+    assert letter.subject == f"Signed off, publishes on {date_format(due, 'j F Y')}: Échange “à terme”"
+    assert letter.text.startswith(
+        f"Rhea Reviewer signed “Échange “à terme”” (STC) off. It publishes on {when(due)} if all sign-offs that it"
+        " needs are given by then."
+    )
+    monkeypatch.setattr(timezone, "now", lambda: due)
+    schedules.publish_due()
+    assert subjects_of("edda") == ["Published: Échange “à terme”"]
+
+
+def test_a_moment_that_was_taken_back_is_not_told(submission, reviewer, chief, settings):
+    settings.SIGN_OFFS_NEEDED = 2
+    schedules.schedule(submission, due_at=timezone.now() + timedelta(days=9), by=chief)
+    schedules.cancel(submission, by=chief)
+    Letter.objects.all().delete()
+    approve(submission, reviewer)
+    assert subjects_of("edda") == ["Signed off, more needed: Échange “à terme”"]

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("history", "0005_unfinished")]
+    dependencies = [("history", "0006_contribution_through")]
 
     operations = [
         migrations.CreateModel(
