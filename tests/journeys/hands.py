@@ -49,7 +49,10 @@ class Keyboard:
         self.page = page
 
     def skip(self):
-        """Go past the head of a page that has just been opened, by its first link."""
+        """Go past the head of a page that has just been opened, by its first link; a message stands past it."""
+        if self.page.locator("#messages").count():
+            expect(self.page.locator("#messages")).to_be_focused(timeout=500)
+            return
         self.page.keyboard.press("Tab")
         self._look()
         expect(self.page.locator("a:focus")).to_contain_text("Skip to ", timeout=500)

@@ -106,7 +106,7 @@ def test_the_end_of_a_round_says_where_to_go_on(client, reviewer):
 
 def test_what_was_just_done_has_the_focus(client, waiting, reviewer):
     as_(client, reviewer).post(page(waiting[0], "skip/"))
-    assert '<ul class="messages" id="messages" tabindex="-1" autofocus>' in text_of(client.get(page(waiting[1])))
+    assert '<div class="messages" id="messages" tabindex="-1" autofocus>' in text_of(client.get(page(waiting[1])))
 
 
 def test_others_rounds_are_their_own(client, waiting, reviewer, other_reviewer, editor):
