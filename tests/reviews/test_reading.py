@@ -56,7 +56,8 @@ def test_a_passage_is_marked_read_and_unread(client, reviewer, second):
     assert answer["Location"] == f"{page(second)}#next-unread"
     assert read_in(client, second) == [K1]
     told = text_of(client.get(page(second)))
-    assert "<span data-read-count>1</span> of 3 changes read" in told and 'href="#claim-title" data-next-unread' in told
+    assert "<span data-read-count>1</span> of 3 changes read" in told
+    assert 'href="#claim-title" data-next-unread' in told
     mark(client, second, passages(client, second)[K1], "unread")
     assert read_in(client, second) == [] and not ReadMark.objects.exists()
 
