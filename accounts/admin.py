@@ -43,8 +43,8 @@ ACTS = {
     ),
     "lift-lock": (
         "Lift the lock",
-        "Wrong passwords and codes are forgotten; the person may try again at once. For as long as a lock lasts, the"
-        " wrong tries of others, from the same place or with this name, do not hold the person up.",
+        "Wrong passwords and codes are forgotten; the person may try again at once. Wrong tries of others, from the"
+        " same place or with this name, are counted from now on anew and may lock again.",
         locks.lift,
     ),
 }
