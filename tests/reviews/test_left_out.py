@@ -223,7 +223,7 @@ def test_what_would_not_be_ready_waits_and_is_told_once(unready, chief):
 def test_the_mended_text_ends_the_wait(unready, editor, reviewer):
     assert by_itself() == {}
     draft = Draft.objects.get(code="stargate").read()
-    make_edition({**draft, "confidence": "reported"}, editor, reviewer)
+    make_edition({**draft, "confidence": "single_source"}, editor, reviewer)
     assert by_itself() == {} and not LeftOut.objects.exists()
 
 
