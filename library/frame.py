@@ -17,7 +17,7 @@ from library.addresses import LATEST, Links
 
 # Shared caches may keep a page for a minute; a browser asks each time, or whoever just signed would read the old one.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, must-revalidate"
-PUBLIC = ("base.html", "library/*.html", "css/*.css", "*.svg")
+PUBLIC = ("base.html", "library/*.html", "css/*.css", "js/search.js", "*.svg")
 SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
@@ -49,6 +49,7 @@ def draw(template: str, context: dict, section: str = "", links: Links = LATEST)
     frame = {
         "navigation": navigation,
         "home": links.to("home"),
+        "search": LATEST.to("search"),
         "methodology": links.to("methodology"),
         "licence": settings.LIBRARY_LICENCE,
         "is_demo": settings.DEMO,

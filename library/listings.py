@@ -41,13 +41,13 @@ def _listed(row: dict, moment: Moment) -> dict:
         **typeset(row, "title", "subtitle", "reviewed_by", "family_name"),
         "href": moment.links.item(row["kind"], row["slug"], row["number"]),
         "is_retired": row["state"] == Standing.State.RETIRED,
-        "is_overdue": _is_overdue(row, moment),
+        "is_overdue": is_overdue(row, moment),
         "is_single_source": row["confidence"] == "single_source",
     }
 
 
-def _is_overdue(row: dict, moment: Moment) -> bool:
-    """Whether the item reads *Review overdue* on the day looked at, as its own page does."""
+def is_overdue(row: dict, moment: Moment) -> bool:
+    """Say whether the item reads *Review overdue* on the day looked at, as its own page does."""
     return row["state"] == Standing.State.VERIFIED and row["review_by"] < (moment.day or today())
 
 

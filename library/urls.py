@@ -3,7 +3,7 @@
 from django.urls import path
 
 from library.models import Kind
-from library.views import editions, indexes, items, operations, record, sources
+from library.views import editions, indexes, items, operations, record, searching, sources
 
 
 def item_paths(kind, folder):
@@ -27,6 +27,7 @@ urlpatterns = [
     *item_paths(Kind.PARTNERSHIP, "partnerships"),
     path("sources/", sources.index, name="source-index"),
     path("sources/<key:key>/", sources.page, name="source-page"),
+    path("search/", searching.search, name="search"),
     path("id/<code:code>", items.by_code, name="permanent-id"),
     path("ledger/", record.ledger, name="ledger"),
     path("ledger/<int:position>.json", record.entry, name="ledger-entry"),

@@ -13,6 +13,7 @@ def home(request, moment):
         "families": listings.families(moment),
         "recent": listings.recently_verified(moment),
         "counts": listings.counts(moment),
+        "day": [("as-of", moment.day.isoformat())] if moment.day else [],
     }
     return _answer(request, moment, "library/home.html", context, "home")
 

@@ -74,6 +74,7 @@ PUBLIC_ROWS = {
     **item_rows("partnerships", PARTNERSHIP),
     "sources/": PUBLIC,
     "sources/<key:key>/": of(PUBLIC, key="smith-2026"),
+    "search/": PUBLIC,
     "id/<code:code>": of(ONWARDS, code="STC-K1"),
     "ledger/": PUBLIC,
     "ledger/<int:position>.json": of(PUBLIC, position=1),
