@@ -1,7 +1,7 @@
 """What a reader typed into the search field, read as words, phrases, exclusions and alternatives.
 
 `"in this order"`, `-without` and `OR` mean what they mean in PostgreSQL's websearch_to_tsquery, which gets only words
-that were folded as the text was; so nothing that is typed can fail there.
+that were folded as the text was; so nothing that is typed can fail there. A small `or` is a word, as in *take or pay*.
 """
 
 import re
@@ -103,7 +103,7 @@ def read(typed: str) -> Query:
 def _alternatives(text: str) -> list[list[Term]]:
     found: list[list[Term]] = [[]]
     for part in PART.finditer(text):
-        if part["word"] and part["word"].lower() == "or" and not part["no"]:
+        if part["word"] == "OR" and not part["no"]:
             found.append([])
         elif inside := tuple(words(part["phrase"] or part["word"] or "")):
             is_exact = part["phrase"] is not None

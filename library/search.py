@@ -123,8 +123,8 @@ def _is_item() -> Case:
 
 def _rank(query: Query) -> CombinedExpression:
     """How well a passage fits: words as written count twice, since they are found among the stems too."""
-    as_written = SearchRank("written", query.ranked_by("simple"), weights=WEIGHTS)
-    return as_written + SearchRank("stemmed", query.ranked_by("english"), weights=WEIGHTS)
+    as_written = SearchRank(F("written"), query.ranked_by("simple"), weights=WEIGHTS)
+    return as_written + SearchRank(F("stemmed"), query.ranked_by("english"), weights=WEIGHTS)
 
 
 def _entries(rows: list[dict[str, Any]]) -> list[Entry]:

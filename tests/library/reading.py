@@ -8,6 +8,7 @@ READING = [
     *("/", "/patterns/", PATTERN, PATTERN + "2026.01/", PATTERN + "history/", "/partnerships/"),
     *("/partnerships/stargate/", "/partnerships/stargate/2026.01/", "/partnerships/stargate/history/"),
     *("/sources/", "/sources/smith-2026/", "/ledger/", "/methodology/"),
+    "/search/",
 ]
 
 

@@ -23,7 +23,9 @@ def documents(corpus: Corpus):
     """The documents of the corpus as drafts compose them."""
     families = {str(entry["slug"]): str(entry["name"]) for entry in corpus.families}
     sources = {str(entry["key"]): _plain(entry) for entry in corpus.sources}
-    patterns = {document["code"]: document for document in (pattern_document(one, families) for one in corpus.patterns)}
+    patterns = {
+        document["code"]: document for document in (pattern_document(one, families) for one in corpus.patterns)
+    }
     partnerships = [_bound(partnership_document(entry), patterns) for entry in corpus.partnerships]
     for document in [*patterns.values(), *partnerships]:
         yield {**document, "bibliography": [sources[key] for key in sorted(cited_keys(document))]}
@@ -44,11 +46,9 @@ def _bound(document, patterns):
         names = {row["code"]: row["name"] for row in pattern["sub_variants"]}
         wordings = {row["code"]: row["move"] for row in pattern["kill_list"]}
         exhibit |= {"edition": "2026.01", "pattern_slug": pattern["slug"], "pattern_title": pattern["title"]}
-        exhibit["sub_variants"] = [{"code": code, "name": names[code]} for code in map(_code, exhibit["sub_variants"])]
+        exhibit["sub_variants"] = [
+            {"code": code, "name": names[code]} for code in map(_code, exhibit["sub_variants"])
+        ]
         for score in exhibit["scores"]:
             score |= {"edition": "2026.01", "wording": wordings[score["move"]]}
     return document
-
-
-def _code(row):
-    return row["code"] if isinstance(row, dict) else row

@@ -8,9 +8,7 @@ import yaml
 from django.db import transaction
 from django.test import Client
 
-from library import asking, search
 from library.models import Page, Passage
-from library.moments import NOW
 from tests.library.html import read
 from tests.library.starter import publish_starter_corpus
 

@@ -94,6 +94,10 @@ ADDRESSES = {
         *(("/sources/xanthippe-2025/", 451), ("/sources/xanthippe-2025/?as-of=2026-02-06", 451)),
         ("/sources/release-2025/", 200),
     ],
+    "search": [
+        *(("/search/", 200), ("/search/?q=first&kind=partnership", 200), ("/search/?q=xanthip", 200)),
+        ("/search/?q=first&as-of=2026-02-06", 200),
+    ],
     "permanent-id": [("/id/deal", 451), ("/id/DEAL", 451), ("/id/STC-K1", 302)],
     "ledger": [("/ledger/", 200), ("/ledger/?as-of=2026-02-06", 200)],
     "ledger-entry": [("/ledger/5.json", 200)],
