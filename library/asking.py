@@ -1,7 +1,7 @@
 """What a reader typed into the search field, read as words, phrases, exclusions and alternatives.
 
 `"in this order"`, `-without` and `OR` mean what they mean in PostgreSQL's websearch_to_tsquery, which gets only words
-that were folded as the text was; so nothing that is typed can fail there. A small `or` is a word, as in *take or pay*.
+that were folded as the text was; so nothing that is typed can fail there. A small `or` is a word: *take or pay*.
 """
 
 import re

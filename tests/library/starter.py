@@ -46,9 +46,8 @@ def _bound(document, patterns):
         names = {row["code"]: row["name"] for row in pattern["sub_variants"]}
         wordings = {row["code"]: row["move"] for row in pattern["kill_list"]}
         exhibit |= {"edition": "2026.01", "pattern_slug": pattern["slug"], "pattern_title": pattern["title"]}
-        exhibit["sub_variants"] = [
-            {"code": code, "name": names[code]} for code in map(_code, exhibit["sub_variants"])
-        ]
+        chosen = [row["code"] for row in exhibit["sub_variants"]]
+        exhibit["sub_variants"] = [{"code": code, "name": names[code]} for code in chosen]
         for score in exhibit["scores"]:
             score |= {"edition": "2026.01", "wording": wordings[score["move"]]}
     return document
