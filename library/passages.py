@@ -27,8 +27,8 @@ KEPT_WORDS = "SELECT word FROM ts_stat('SELECT written FROM library_passage')"
 class Section:
     """One place of a page: what is shown of it, and what else it is found by.
 
-    `weight` is that of its title: A where the section is about what the title says. `names` weigh less than any
-    title, `around` least of all.
+    `weights` are those of title and text, A where the section is about what its title says, D for what only points
+    elsewhere. `names` weigh as much as a repeated title, `around` least of all.
     """
 
     anchor: str
@@ -36,7 +36,7 @@ class Section:
     title: str
     text: str
     code: str = ""
-    weight: str = "A"
+    weights: str = "AC"
     names: str = ""
     around: str = ""
     grounding: str = ""
@@ -60,7 +60,7 @@ def _item(document: Document, inner: list[Section]) -> Section:
     else:
         names = _joined(*document["aliases"], document["announced"])
         title, text = document["name"], _about(document)
-    return Section("", "", curly(title), curly(text), document["code"], "A", names, whole)
+    return Section("", "", curly(title), curly(text), document["code"], names=names, around=whole)
 
 
 def _about(document: Document) -> str:
@@ -72,8 +72,8 @@ def _about(document: Document) -> str:
 def _pattern(document: Document) -> Iterator[Section]:
     around = _joined(document["code"], document["title"])
     brief = (document[name] for name in ("in_brief", "fits_when", "does_not_fit_when"))
-    yield Section("in-brief", "In brief", "In brief", _prose(*brief), weight="C", around=around)
-    yield Section("structure", "Structure", "Structure", _prose(document["structure"]), weight="C", around=around)
+    yield Section("in-brief", "", "In brief", _prose(*brief), weights="CC", around=around)
+    yield Section("structure", "", "Structure", _prose(document["structure"]), weights="CC", around=around)
     for row in document["sub_variants"]:
         yield _row("Sub-variant", row, curly(row["name"]), _prose(row["description"]), around)
     for row in document["kill_list"]:
@@ -99,30 +99,30 @@ def _partnership(document: Document) -> Iterator[Section]:
     around = _joined(document["name"], *document["aliases"])
     status = STATUSES.get(document["status"], "")
     summary = _prose(document["summary"], document["status_note"])
-    yield Section("summary", "Summary", "Summary", summary, weight="C", names=status, around=around)
+    yield Section("summary", "", "Summary", summary, weights="CC", names=status, around=around)
     parties = (" ".join(party[name] for name in ("name", "country", "role")) for party in document["parties"])
-    yield Section("parties", "Parties", "Parties", curly("; ".join(parties)), weight="C", around=around)
+    yield Section("parties", "", "Parties", curly("; ".join(parties)), weights="CC", around=around)
     for exhibit in document["exhibits"]:
         yield from _exhibit(exhibit, around)
     evidence = "; ".join(row["supports"] for row in document["sources"])
-    yield Section("evidence", "Evidence and confidence", "Evidence", curly(evidence), weight="C", around=around)
+    yield Section("evidence", "", "Evidence and confidence", curly(evidence), weights="CC", around=around)
 
 
 def _exhibit(exhibit: dict, around: str) -> Iterator[Section]:
     code, title = exhibit["pattern"], curly(exhibit["pattern_title"])
     forms = _joined(*(row["name"] for row in exhibit["sub_variants"]))
     text = _prose(exhibit["note"])
-    yield Section(code, "Pattern it shows", title, text, code, weight="B", names=forms, around=around)
+    yield Section(code, "Pattern it shows", title, text, code, weights="BC", names=forms, around=around)
     for score in exhibit["scores"]:
         place, move = f"Scored {SCORES[score['score']].lower()}", score["move"]
         title, text = _prose(score["wording"]), _prose(score["evidence"])
-        yield Section(move, place, title, text, move, weight="B", around=around)
+        yield Section(move, place, title, text, move, weights="BC", around=around)
 
 
 def _source(record: dict) -> Section:
     dated = " ".join(record[name] for name in ("publisher", "published") if record[name])
     text = _joined(_people(record), curly(dated))
-    return Section(f"source-{record['key']}", "Source", curly(record["title"]), text, weight="C")
+    return Section(f"source-{record['key']}", "Source", curly(record["title"]), text, weights="DD")
 
 
 def _people(record: dict) -> str:
@@ -151,9 +151,9 @@ def keep(standing: Standing, document: Document) -> None:
 def _parts(section: Section) -> list[tuple[str, list[str]]]:
     """The folded words of `section` with their weights, from A for the weightiest to D."""
     return [
-        (section.weight, words(section.title) + words(section.code)),
+        (section.weights[0], words(section.title) + words(section.code)),
         ("B", words(section.names)),
-        ("C", words(section.text)),
+        (section.weights[1], words(section.text)),
         ("D", words(section.around)),
     ]
 
