@@ -59,10 +59,10 @@ class Query:
         """Return the condition on a passage: every word as written or in another English form, phrases as written."""
         return reduce(or_, (_matches(terms) for terms in self.alternatives))
 
-    def ranked_by(self, config: str) -> SearchQuery:
-        """Return the query by which matching passages are ranked and their words are marked."""
+    def ranked_by(self, config: str, any_word: bool = False) -> SearchQuery:
+        """Return the query by which passages are ranked and words are marked; with `any_word` each term will do."""
         found = ([str(term) for term in terms if not term.is_excluded] for terms in self.alternatives)
-        return _websearch(" or ".join(" ".join(terms) for terms in found), config)
+        return _websearch(" or ".join((" or " if any_word else " ").join(terms) for terms in found), config)
 
     def with_words(self, instead: dict[str, str]) -> str:
         """Return the text with each folded word in `instead` replaced, the rest as it was typed."""

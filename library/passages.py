@@ -27,8 +27,8 @@ KEPT_WORDS = "SELECT word FROM ts_stat('SELECT written FROM library_passage')"
 class Section:
     """One place of a page: what is shown of it, and what else it is found by.
 
-    `weights` are those of title and text, A where the section is about what its title says, D for what only points
-    elsewhere. `names` weigh as much as a repeated title, `around` least of all.
+    `weights` are those of title and text: A where the section is about what its title says. `names` weigh as much as
+    a title that only repeats another, `around` least of all.
     """
 
     anchor: str
@@ -100,12 +100,17 @@ def _partnership(document: Document) -> Iterator[Section]:
     status = STATUSES.get(document["status"], "")
     summary = _prose(document["summary"], document["status_note"])
     yield Section("summary", "", "Summary", summary, weights="CC", names=status, around=around)
-    parties = (" ".join(party[name] for name in ("name", "country", "role")) for party in document["parties"])
-    yield Section("parties", "", "Parties", curly("; ".join(parties)), weights="CC", around=around)
+    parties = curly("; ".join(_party(party) for party in document["parties"]))
+    yield Section("parties", "", "Parties", parties, weights="CC", around=around)
     for exhibit in document["exhibits"]:
         yield from _exhibit(exhibit, around)
     evidence = "; ".join(row["supports"] for row in document["sources"])
     yield Section("evidence", "", "Evidence and confidence", curly(evidence), weights="CC", around=around)
+
+
+def _party(party: dict) -> str:
+    country = f"({party['country']})" if party["country"] else ""
+    return ", ".join(part for part in (_joined(party["name"], country), party["role"]) if part)
 
 
 def _exhibit(exhibit: dict, around: str) -> Iterator[Section]:
@@ -122,7 +127,7 @@ def _exhibit(exhibit: dict, around: str) -> Iterator[Section]:
 def _source(record: dict) -> Section:
     dated = " ".join(record[name] for name in ("publisher", "published") if record[name])
     text = _joined(_people(record), curly(dated))
-    return Section(f"source-{record['key']}", "Source", curly(record["title"]), text, weights="DD")
+    return Section(f"source-{record['key']}", "Source", curly(record["title"]), text, weights="CC")
 
 
 def _people(record: dict) -> str:

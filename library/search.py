@@ -6,8 +6,20 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.contrib.postgres.search import SearchRank
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.contrib.postgres.search import SearchRank, SearchVectorField
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import CombinedExpression
 
 from library import spelling
@@ -17,7 +29,7 @@ from library.moments import Moment
 
 MOST = 1000  # passages ranked
 WEIGHTS = [0.02, 0.2, 0.5, 1.0]  # what else the item says, text, names, titles
-ITEM = 1.5  # how much more than a section's title the title of an item counts
+ITEM, SOURCE = 1.5, 0.1  # how much an item's own title counts, and a work that it cites, against a section's
 BY_CODE = 10.0  # above everything that is found by its words
 ROWS = ("standing_id", "pk", "anchor", "order", "grounding")
 STANDING = (
@@ -101,9 +113,16 @@ def find(query: Query, moment: Moment, chosen: dict[str, str]) -> Found:
     matching = _passages(moment).filter(query.matches()).alias(by_code=_by_code(query.code), is_item=_is_item())
     nearest = matching.order_by("-by_code", "-is_item", "-standing", "order").values("pk")[: MOST + 1]
     ranked = Passage.objects.filter(pk__in=nearest).annotate(rank=_rank(query), by_code=_by_code(query.code))
+    ranked = ranked.alias(**OWN_WORDS).annotate(has_own=_has_own(query))
     columns = {f"of_{name}": F(f"standing__{name}") for name in STANDING}
-    rows = list(ranked.order_by("order").values(*ROWS, "rank", "by_code", **columns))
+    rows = list(ranked.order_by("order").values(*ROWS, "rank", "by_code", "has_own", **columns))
     return Found(_entries(rows), chosen, len(rows) > MOST)
+
+
+def _factor(anchor: str) -> float:
+    if not anchor:
+        return ITEM
+    return SOURCE if anchor.startswith("source-") else 1
 
 
 def _passages(moment: Moment) -> QuerySet[Passage]:
@@ -127,11 +146,28 @@ def _rank(query: Query) -> CombinedExpression:
     return as_written + SearchRank(F("stemmed"), query.ranked_by("english"), weights=WEIGHTS)
 
 
+def _has_own(query: Query) -> ExpressionWrapper:
+    """Whether one of the words is the passage's own, not only its item's: then it is worth naming for itself."""
+    as_written = Q(own_written=query.ranked_by("simple", any_word=True))
+    return ExpressionWrapper(as_written | Q(own_stems=query.ranked_by("english", any_word=True)), BooleanField())
+
+
+def _own(column: str) -> Func:
+    """The words of a vector without those that stand around the passage."""
+    template = """ts_filter(%(expressions)s, '{a,b,c}'::"char"[])"""
+    return Func(F(column), template=template, output_field=SearchVectorField())
+
+
+OWN_WORDS = {"own_written": _own("written"), "own_stems": _own("stemmed")}
+
+
 def _entries(rows: list[dict[str, Any]]) -> list[Entry]:
     entries: dict[int, Entry] = {}
     for row in rows[:MOST]:
         standing = {name: row.pop(f"of_{name}") for name in STANDING}
-        row["rank"] = row["rank"] * (1 if row["anchor"] else ITEM) + row.pop("by_code") * BY_CODE
+        if row["anchor"] and not row.pop("has_own"):
+            continue
+        row["rank"] = row["rank"] * _factor(row["anchor"]) + row.pop("by_code") * BY_CODE
         entries.setdefault(row["standing_id"], Entry(standing)).passages.append(row)
     for entry in entries.values():
         entry.passages.sort(key=lambda row: -row["rank"])

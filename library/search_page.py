@@ -161,9 +161,11 @@ def _entry(entry: search.Entry, shown: list[dict], texts: dict, query: Query, he
     item = texts[one["pk"], ""]
     href = here.moment.links.item(one["kind"], one["slug"], one["number"])
     others = sum(1 for row in entry.passages if row["anchor"]) - len(shown)
+    head = _marked(item, query)
     return {
         **one,
-        **_marked(item, query),
+        **head,
+        "is_spread": not shown and head["marks"] < len(query.terms),
         "href": href,
         "kind_word": "Pattern" if one["kind"] == Kind.PATTERN else "Partnership",
         "family_name": curly(one["family_name"]),
@@ -182,6 +184,7 @@ def _marked(row: dict, query: Query) -> dict[str, Any]:
     """Title and text of a passage with the words marked that are looked for; of a long text the part with most."""
     hits, titled = marking.hits(row["marked"], query), marking.count(row["title"])
     return {
+        "marks": len(hits),
         "code": row["code"],
         "place": row["place"],
         "title": marking.whole(row["title"], hits),

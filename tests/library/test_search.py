@@ -137,6 +137,16 @@ def test_words_in_different_sections_find_the_item(client):
     ]
 
 
+def test_sections_are_named_for_words_of_their_own(client):
+    publish(partnership(exhibits=[exhibit(note="Like Stargate.", scores=[])]))
+    page = page_of(client, q="stargate")
+    assert page.one("ul", class_="places").text_of("h4") == ["Pattern STC"]
+    publish_again(partnership(), "2026-02-05")
+    page = page_of(client, q="stargate")
+    assert page.text_of("h3")[-1] == "Stargate"
+    assert list(page.all("ul", class_="places")) == list(page.all("p", class_="section-note")) == []
+
+
 def test_what_is_excluded_leaves_its_sections_out():
     library()
     [entry] = search.find(asking.read("evidence -stc"), NOW, {}).left
