@@ -86,7 +86,8 @@ def _found(view):
 @_found
 def page(request, sought):
     """The citation in every style, the files, the permanent id."""
-    edition, links = sought.edition, sought.links
+    edition = sought.edition
+    links = sought.links if sought.is_as_published else sought.moment.links
     kind, cited = edition["kind"], sought.cited()
     own = sought.row.code if sought.row and kind == "pattern" else edition["code"]
     context = {
@@ -119,9 +120,8 @@ def download(request, sought, form):
 def told(cited, kind, slug, links):
     """What the parts of a page say about citing: the texts, the address, the files."""
     row = cited.row.code if cited.row else ""
-    day = LATEST if links.day == today().isoformat() and not links.editions else links
     files = [
-        {"word": word, "href": day.cite(kind, slug, cited.number, row, form)}
+        {"word": word, "href": links.cite(kind, slug, cited.number, row, form)}
         for form, (word, *_) in citations.FILES.items()
     ]
     return {"texts": citations.texts(cited), "address": cited.address, "files": files}
