@@ -42,6 +42,12 @@ def refuse_standing(kind: str, code: str) -> None:
         withheld.refuse(stands, "edition__")
 
 
+def notes(kind: str, code: str, after: int, until: int) -> list[dict]:
+    """Return number, day and change note of the editions published after one position and until another."""
+    between = Edition.objects.filter(kind=kind, code=code, position__gt=after, position__lte=until)
+    return list(between.filter(withheld__isnull=True).values("number", "published_at", "note"))
+
+
 def newest_slug(kind: str, code: str) -> str:
     """Return the slug of the edition of item `code` that was published last and is not withheld."""
     shown = Edition.objects.filter(kind=kind, code=code, withheld__isnull=True).order_by("-position")
@@ -138,7 +144,7 @@ def _within(item: dict, code: str, position: int, links: Links) -> str:
     """The place of `code` in the newest edition of `item` that has it; canonical JSON spells it in one way.
 
     Raises Removed when the standing edition has it no longer, Unavailable when every edition that has it is
-    withheld.
+    withheld. Of a standing edition that is withheld it is not told what it lacks.
     """
     if item["code"] == code:
         withheld.refuse(item, "edition__")
@@ -149,7 +155,8 @@ def _within(item: dict, code: str, position: int, links: Links) -> str:
         withheld.refuse(having[0])
     if shown is None:
         return ""
-    if item["edition_id"] not in [edition["pk"] for edition in having]:
+    stands = item["edition__withheld__position"] is None
+    if stands and item["edition_id"] not in [edition["pk"] for edition in having]:
         raise Removed(code, shown)
     place = links.item if shown["pk"] == item["edition_id"] else links.edition
     return place(item["kind"], shown["slug"], shown["number"], code)
