@@ -93,6 +93,7 @@ def page(request, sought):
     context = {
         "title": curly(edition["title"]),
         "row": sought.row,
+        "row_title": curly(sought.row.title) if sought.row else "",
         "page": sought.page,
         "index": sought.moment.links.to(f"{kind}-index"),
         "index_word": INDEXES[kind],
