@@ -72,11 +72,13 @@ def test_past_pages_keep_their_main_content_after_three_more_sign_offs(client):
 def test_edition_page_says_that_a_newer_edition_replaced_it(client):
     library()
     assert "newer edition" not in read(get(client, PATTERN + "2026.01/")).one("aside").text
+    assert "with the partnerships of today" in read(get(client, PATTERN + "2026.01/")).one("aside").text
     publish_again(pattern(), "2026-02-05", title="Another")
     aside = read(get(client, PATTERN + "2026.01/")).one("aside")
     assert "A newer edition, 2026.02, has replaced this text." in aside.text
     links = [link.attributes["href"] for link in aside.all("a")]
-    assert links == [PATTERN + "2026.01/?as-of=2026-03-01", PATTERN]
+    assert links == [PATTERN, PATTERN + "2026.01/?as-of=2026-03-01"]
+    assert "with the partnerships that last stood beside it" in aside.text
     assert "with the partnerships that stood when it was published. It never changes." in aside.text
 
 
