@@ -17,7 +17,7 @@ from library.addresses import LATEST, Links
 
 # Shared caches may keep a page for a minute; a browser asks each time, or whoever just signed would read the old one.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, must-revalidate"
-PUBLIC = ("base.html", "library/*.html", "css/*.css", "js/search.js", "*.svg")
+PUBLIC = ("base.html", "library/*.html", "css/*.css", "js/copy.js", "js/search.js", "*.svg")
 SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
@@ -28,8 +28,8 @@ SECTIONS = (
 
 
 def base_version() -> str:
-    """Return a digest of everything around the fragments: public templates, style sheets, licence, demo or not."""
-    said = repr((sorted(settings.LIBRARY_LICENCE.items()), settings.DEMO, _version_of_files()))
+    """Return a digest of everything around the fragments: templates, styles, scripts, licence, site, demo or not."""
+    said = repr((sorted(settings.LIBRARY_LICENCE.items()), settings.DEMO, origin(), _version_of_files()))
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -83,6 +83,6 @@ def public(response: HttpResponse, etag: str = "") -> HttpResponse:
     return response
 
 
-def origin(request: HttpRequest) -> str:
-    """Return scheme and host of the library as the reader addressed it, for addresses that are cited."""
-    return f"{request.scheme}://{request.get_host()}"
+def origin() -> str:
+    """Return scheme and host of the library, for addresses that leave it: never those that a request names."""
+    return settings.SITE_ORIGIN

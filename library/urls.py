@@ -3,7 +3,7 @@
 from django.urls import path
 
 from library.models import Kind
-from library.views import editions, indexes, items, operations, record, searching, sources
+from library.views import citing, editions, indexes, items, mementos, operations, record, searching, sources
 
 
 def item_paths(kind, folder):
@@ -13,9 +13,13 @@ def item_paths(kind, folder):
     return [
         path(one, items.latest, same, name=f"{kind}-page"),
         path(one + "history/", editions.history, same, name=f"{kind}-history"),
+        path(one + "timemap", mementos.time_map, same, name=f"{kind}-timemap"),
+        path(one + "timegate", mementos.time_gate, same, name=f"{kind}-timegate"),
         path(one + "compare/<edition:old>/<edition:new>/", editions.compare, same, name=f"{kind}-compare"),
         path(one + "<edition:number>/", items.edition, same, name=f"{kind}-edition"),
         path(one + "<edition:number>.json", items.canonical, same, name=f"{kind}-json"),
+        path(one + "<edition:number>/cite/", citing.page, same, name=f"{kind}-cite"),
+        path(one + "<edition:number>/cite.<form:form>", citing.download, same, name=f"{kind}-cite-file"),
     ]
 
 

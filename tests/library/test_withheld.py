@@ -72,6 +72,17 @@ ADDRESSES = {
     "pattern-compare": [(PATTERN + "compare/2026.01/2026.01/", 200)],
     "pattern-edition": [(PATTERN + "2026.01/", 200), (PATTERN + "2026.01/?as-of=2026-01-31", 200)],
     "pattern-json": [(PATTERN + "2026.01.json", 200)],
+    "pattern-cite": [(PATTERN + "2026.01/cite/?row=STC-K1", 200)],
+    "pattern-cite-file": [(PATTERN + "2026.01/cite.bib", 200), (PATTERN + "2026.01/cite.ris?row=STC-K1", 200)],
+    "pattern-timemap": [(PATTERN + "timemap", 200)],
+    "pattern-timegate": [(PATTERN + "timegate", 302)],
+    "partnership-cite": [
+        *((DEAL + "2026.02/cite/", 451), ("/partnerships/first-address/2026.01/cite/?row=STC", 451)),
+        (DEAL + "2026.01/cite/?as-of=2026-02-20", 451),
+    ],
+    "partnership-cite-file": [(DEAL + f"2026.02/cite.{form}", 451) for form in ("bib", "ris", "csl.json")],
+    "partnership-timemap": [(DEAL + "timemap", 451), ("/partnerships/first-address/timemap", 451)],
+    "partnership-timegate": [(DEAL + "timegate", 451)],
     "partnership-index": [("/partnerships/", 200), ("/partnerships/?as-of=2026-01-31&pattern=STC", 200)],
     "partnership-page": [
         *((DEAL, 451), (DEAL + "?as-of=2026-02-06", 451), (DEAL + "?as-of=2026-02-20", 451)),
