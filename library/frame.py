@@ -21,6 +21,7 @@ PUBLIC = ("base.html", "library/*.html", "css/*.css", "*.svg")
 SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
+    ("matrix", "Matrix"),
     ("source-index", "Sources"),
     ("methodology", "Methodology"),
     ("ledger", "Ledger"),

@@ -1,6 +1,6 @@
 """The published record: frozen editions and ledger entries, and what is derived from them.
 
-Edition and LedgerEntry are evidence. Withheld, Standing, Exhibited, Cited and Page can be emptied and are
+Edition and LedgerEntry are evidence. Withheld, Standing, Exhibited, Cited, Extract and Page can be emptied and are
 rebuilt from them by `manage.py rebuild_library`.
 """
 
@@ -200,6 +200,17 @@ class Cited(models.Model):
 
     def __str__(self):
         return f"{self.standing} cites {self.key}"
+
+
+class Extract(models.Model):
+    """What indexes and matrix need of a standing edition's document (derived by `library.facets`)."""
+
+    standing = models.OneToOneField(Standing, on_delete=models.CASCADE, related_name="extract", primary_key=True)
+    facets = models.JSONField()
+    grid = models.JSONField()
+
+    def __str__(self):
+        return f"Extract of {self.standing}"
 
 
 class Page(models.Model):

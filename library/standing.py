@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from library import facets
 from library.ledger import names, title_of
-from library.models import Cited, Edition, Exhibited, LedgerEntry, Standing, Withheld
+from library.models import Cited, Edition, Exhibited, Extract, LedgerEntry, Standing, Withheld
 from library.sorting import fold
 
 SORTED_BY = 200  # characters; an index entry has a limit, a title has none
@@ -47,6 +48,7 @@ def follow(entry: LedgerEntry) -> set[str]:
     patterns = [exhibit["pattern"] for exhibit in document.get("exhibits", [])]
     Exhibited.objects.bulk_create(Exhibited(standing=standing, pattern=code) for code in patterns)
     Cited.objects.bulk_create(_cited(standing, source) for source in document["bibliography"])
+    facets.derive(standing, document)
     return affected | set(patterns)
 
 
@@ -102,6 +104,7 @@ def _cited(standing: Standing, source: dict) -> Cited:
 
 def rebuild() -> None:
     """Empty the derived rows and derive them again from the ledger, in its order."""
+    Extract.objects.all().delete()
     Cited.objects.all().delete()
     Exhibited.objects.all().delete()
     Standing.objects.all().delete()
