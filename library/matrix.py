@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
 from library import scores
@@ -11,7 +12,7 @@ from library.addresses import LATEST
 from library.definitions import GRADES, SCORES, STATUSES
 from library.indexes import CONFIDENCE, COUNTRY, NAME, STATUS, YEAR, kept, partnership_row
 from library.listings import LISTED, listed
-from library.models import Kind
+from library.models import Exhibited, Kind
 from library.moments import Moment
 from library.prose import plain
 from library.selections import Facet, Order, Row, Selection
@@ -135,7 +136,8 @@ def _move(move: dict, pattern: dict, moment: Moment) -> dict[str, Any]:
 
 def _partnerships(moment: Moment, patterns: set[str]) -> dict[int, dict[str, Any]]:
     """The partnerships that show one of `patterns`, with their scores by move."""
-    stood = moment.standings().filter(kind=Kind.PARTNERSHIP, exhibits__pattern__in=patterns).distinct()
+    shown = Exists(Exhibited.objects.filter(standing=OuterRef("pk"), pattern__in=patterns))
+    stood = moment.standings().filter(shown, kind=Kind.PARTNERSHIP)
     columns = ("pk", "sort_key", "announced", "status", "extract__facets", "extract__grid")
     return {
         row["pk"]: {**row, "scores": {score["move"]: score for score in row["extract__grid"]}}

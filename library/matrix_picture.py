@@ -12,12 +12,12 @@ from library.matrix import WORDS, Matrix
 from library.moments import today
 
 # Of the drawing, in its units.
-MARGIN, NAMES, ROW, LINE = 24, 300, 28, 18
+MARGIN, NAMES, ROW, LINE = 24, 340, 28, 18
 WITH_WORD, SHAPE_ONLY = 104, 30  # a column
 HEAD = 104
 LEAST_WIDTH = 640
 CHARACTER = 6.6  # of the small type, in a wide font
-NAME_CHARACTERS = 40
+NAME_CHARACTERS = 48
 NOT_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -62,12 +62,13 @@ def _groups(matrix: Matrix, column: int) -> list[dict[str, Any]]:
 
 
 def _row(row: dict, y: int, column: int) -> dict[str, Any]:
+    said = ", ".join(["single source"] * row["is_single_source"] + ["retired"] * row["is_retired"])
     return {
         "y": y,
         "line": y + ROW,
         "middle": y + ROW // 2 + 4,
-        "name": fit(row["title"], NAME_CHARACTERS),
-        "announced": row["announced"],
+        "name": fit(row["title"], NAME_CHARACTERS - len(said)),
+        "said": said,
         "cells": [
             _cell(row, cell, _x(place, column), y) for place, cell in enumerate(row["cells"]) if "href" in cell
         ],

@@ -82,6 +82,7 @@ class Selection:
     ):
         self._rows, self._facets, self.kept, self._per_page = rows, facets, kept, per_page
         self._asked = {facet.name: [*dict.fromkeys(filter(None, query.getlist(facet.name)))] for facet in facets}
+        self._narrowing = [(name, asked) for name, asked in self._asked.items() if asked]
         self._orders = orders
         named = [order for order in orders if order.name == query.get("sort", "")]
         self.order = named[0] if named else orders[0]
@@ -93,7 +94,7 @@ class Selection:
 
     @cached_property
     def is_narrowed(self) -> bool:
-        return any(self._asked.values())
+        return bool(self._narrowing)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -104,9 +105,7 @@ class Selection:
 
     def _missed(self, row: Row) -> list[str]:
         """The facets of which `row` has no value that was asked for."""
-        return [
-            name for name, asked in self._asked.items() if asked and not any(one in row.values[name] for one in asked)
-        ]
+        return [name for name, asked in self._narrowing if not any(one in row.values[name] for one in asked)]
 
     @cached_property
     def page(self) -> list[Row]:
@@ -182,7 +181,8 @@ class Selection:
 
     @cached_property
     def _known(self) -> dict[str, set[str]]:
-        names = {facet.name: {*facet.words} for facet in self._facets}
+        """Every value of the facets that the list is narrowed by."""
+        names = {facet.name: {*facet.words} for facet in self._facets if self._asked[facet.name]}
         return {name: words.union(*(row.values[name] for row in self._rows)) for name, words in names.items()}
 
     @cached_property
