@@ -54,10 +54,24 @@ class RolesField(forms.ModelMultipleChoiceField):
         return format_html('<strong>{}</strong> <span class="may">{}</span>', group.name, roles.MAY[group.name])
 
 
+def _reason(help_text):
+    """A field for why; the form knows when it is needed."""
+    rows = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(required=False, max_length=LONG_ENOUGH, widget=rows, help_text=help_text)
+
+
 class WithRoles(forms.ModelForm):
-    """Of an account: a role goes with a full name, and with work in the admin."""
+    """Of an account: a role goes with a full name, and with work in the admin.
+
+    Groups that are no roles are not shown and stay as they are.
+    """
 
     groups = RolesField()
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.initial["groups"] = self.instance.groups.filter(name__in=roles.MAY)
 
     def clean(self):
         typed = super().clean()
@@ -72,9 +86,15 @@ class WithRoles(forms.ModelForm):
             self.instance.is_staff = bool(self.cleaned_data["groups"]) or self.instance.is_superuser
         return super().save(commit)
 
+    def _save_m2m(self):
+        others = list(self.instance.groups.exclude(name__in=roles.MAY))
+        super()._save_m2m()
+        self.instance.groups.add(*others)
+
 
 class NewAccountForm(WithRoles, UserCreationForm):
     password1, password2 = SetPasswordMixin.create_password_fields(label2="Password once more")
+    reason = _reason("Needed when you give a role. Recorded with your name, for ever.")
 
     class Meta(Words):
         fields = ["username", "first_name", "last_name", "email", "groups"]
@@ -83,17 +103,18 @@ class NewAccountForm(WithRoles, UserCreationForm):
         super().__init__(*args, **options)
         _say_about_passwords(self)
 
+    def clean(self):
+        typed = super().clean()
+        if typed.get("groups") and typed.get("reason") == "":
+            self.add_error("reason", "Say why you give a role.")
+        return typed
+
 
 class AccountForm(WithRoles, UserChangeForm):
     """An account that is there. It never leaves the house without an administrator; its password is not shown."""
 
     password = None
-    reason = forms.CharField(
-        required=False,
-        max_length=LONG_ENOUGH,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed when you change roles, or who may sign in. Recorded with your name, for ever.",
-    )
+    reason = _reason("Needed when you change roles, or who may sign in. Recorded with your name, for ever.")
 
     class Meta(Words):
         fields = ["username", "first_name", "last_name", "email", "groups", "is_superuser", "is_active"]

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import events, keeping, locks, roles, second_factor, views
+from accounts import keeping, locks, roles, second_factor, views
 from accounts.account_forms import AccountForm, NewAccountForm, NewPasswordForm, ReasonForm
 from accounts.gates import recently_confirmed
 from accounts.models import AccountEvent, User
@@ -43,8 +43,8 @@ ACTS = {
     ),
     "lift-lock": (
         "Lift the lock",
-        "Wrong passwords and codes are forgotten; the person may try again at once. For as long as a lock lasts, the"
-        " wrong tries of others, from the same place or with this name, do not hold the person up.",
+        "Wrong passwords and codes are forgotten; the person may try again at once. Wrong tries of others, from the"
+        " same place or with this name, are counted from now on anew and may lock again.",
         locks.lift,
     ),
 }
@@ -128,7 +128,7 @@ class AccountAdmin(UserAdmin):
         if obj is None:
             return [
                 PERSON,
-                ("What the person may do", {"fields": ["groups"]}),
+                ("What the person may do", {"fields": ["groups", "reason"]}),
                 ("Password", {"fields": ["password1", "password2"]}),
             ]
         if obj == request.user:
@@ -162,12 +162,11 @@ class AccountAdmin(UserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        account = form.instance
+        account, reason = form.instance, form.cleaned_data.get("reason", "")
         if change:
-            reason = form.cleaned_data.get("reason", "")
             keeping.tell_changes(account, form.before, by=request.user, reason=reason)
         else:
-            events.tell(account, AccountEvent.What.CREATED, by=request.user, reason=f"With {roles.names(account)}")
+            keeping.tell_created(account, by=request.user, reason=reason)
 
     def get_urls(self):
         act = self.admin_site.admin_view(recently_confirmed(self.act_view))

@@ -6,6 +6,7 @@ from accounts.models import AccountEvent, User
 
 A_COMMAND = "A command"
 SOMEBODY = "Somebody"
+ASKED_AGAIN = "Asked for again while signed in"  # why a wrong password is no try of a stranger
 
 
 def tell(

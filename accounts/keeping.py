@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from accounts import events, roles
+from accounts import announcing, events, roles
 from accounts.models import AccountEvent, User
 
 What = AccountEvent.What
@@ -30,6 +30,15 @@ def _rights(account):
     return f"{roles.names(account)}, superuser" if account.is_superuser else roles.names(account)
 
 
+def tell_created(account: User, *, by: User, reason: str) -> None:
+    """Write down that the account was made; `reason` is why it has roles, empty where it has none."""
+    rights = _rights(account)
+    told = f"With {rights}. {reason}" if reason else f"With {rights}"
+    event = events.tell(account, What.CREATED, by=by, reason=told)
+    if account.groups.exists():
+        announcing.tell_of_roles(event, f"{by.name} made an account for {account.name}, with: {rights}.", reason)
+
+
 def tell_changes(account: User, before: Standing, *, by: User, reason: str) -> None:
     """Write down what differs between `before` and the account as it stands now; nothing when nothing does.
 
@@ -40,7 +49,9 @@ def tell_changes(account: User, before: Standing, *, by: User, reason: str) -> N
     if details:
         events.tell(account, What.DETAILS_CHANGED, by=by, reason=details)
     if before.rights != after.rights:
-        events.tell(account, What.ROLES_CHANGED, by=by, reason=f"{before.rights} → {after.rights}. {reason}")
+        change = f"{before.rights} → {after.rights}"
+        event = events.tell(account, What.ROLES_CHANGED, by=by, reason=f"{change}. {reason}")
+        announcing.tell_of_roles(event, f"{by.name} changed what {account.name} may do: {change}.", reason)
     if before.is_active != after.is_active:
         events.tell(account, What.REACTIVATED if after.is_active else What.DEACTIVATED, by=by, reason=reason)
 

@@ -119,17 +119,36 @@ def end_for_name(request: HttpRequest, username: str | None) -> datetime | None:
 
 
 def _end_for_address(request, username):
-    rows = _counted().filter(ip_address=address_of(request))
-    end = _end(rows, settings.LOCK_OUT_ADDRESS_AFTER)
-    return end if end and not _is_trusted(request, username) else None
+    """A lock lifted for this name forgets, for this name alone, what was typed wrong at any address before."""
+    rows = list(_counted().filter(ip_address=address_of(request)))
+    if not _end(rows, settings.LOCK_OUT_ADDRESS_AFTER) or _is_trusted(request, username):
+        return None
+    lifted = _lifted_at(username)
+    since = [row for row in rows if lifted is None or row.attempt_time > lifted]
+    return _end(since, settings.LOCK_OUT_ADDRESS_AFTER)
+
+
+def _lifted_at(username):
+    lifts = AccountEvent.objects.filter(what=AccountEvent.What.LOCK_LIFTED)
+    account = User.objects.filter(username=username).values("pk")
+    return lifts.filter(other_id__in=account).values_list("at", flat=True).first()
 
 
 def _is_trusted(request, username):
-    """Whether what others typed wrong locks nothing here: a browser of this person, or a lock just lifted."""
+    """Whether what others typed wrong locks nothing here: this person's session, or a browser of theirs."""
+    return _is_own_session(request, username) or browsers.is_known(request, username)
+
+
+def _is_own_session(request, username):
+    """Whether this person is signed in, and sessions of theirs typed fewer wrong passwords of late than lock.
+
+    Otherwise whoever has stolen one would guess the password from as many addresses as they like.
+    """
+    if not request.user.is_authenticated or request.user.get_username() != username:
+        return False
     began = timezone.now() - settings.AXES_COOLOFF_TIME
-    lifted = AccountEvent.objects.filter(what=AccountEvent.What.LOCK_LIFTED, at__gt=began)
-    account = User.objects.filter(username=username).values("pk")
-    return browsers.is_known(request, username) or lifted.filter(other_id__in=account).exists()
+    wrong = AccountEvent.objects.filter(what=AccountEvent.What.SIGN_IN_FAILED, reason=events.ASKED_AGAIN)
+    return wrong.filter(other_id=request.user.pk, at__gt=began).count() < settings.AXES_FAILURE_LIMIT
 
 
 def until(user: User) -> list[tuple[str, datetime]]:
@@ -199,7 +218,7 @@ def forget_wrong_passwords(request: HttpRequest, user: User) -> None:
 def lift(user: User, *, by: User, reason: str = "") -> None:
     """Forget the account's wrong passwords and codes, so that it can sign in at once.
 
-    What this writes down lets the person past locks that others' tries have made, for as long as a lock lasts.
+    What this writes down is the moment from which wrong tries at an address count for this name; they do count.
     """
     AccessAttempt.objects.filter(username=user.username).delete()
     events.tell(user, AccountEvent.What.LOCK_LIFTED, by=by, reason=reason)

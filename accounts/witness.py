@@ -18,7 +18,9 @@ from accounts.middleware import keep_alive
 from accounts.models import AccountEvent, User
 
 What = AccountEvent.What
-FAILURES_KEPT = 20  # per account while a lock lasts, from however many addresses: these rows stay for ever
+# Per account while a lock lasts, from however many addresses: these rows stay for ever. Those of open sessions are
+# kept apart: accounts.locks counts them, and no stranger may use up their places.
+FAILURES_KEPT = 20
 
 
 def connect():
@@ -47,8 +49,8 @@ def sign_in_failed(sender, credentials, request=None, **rest):
     if request is None or hasattr(request, "password_was_not_looked_at"):
         return
     account = _account(credentials.get("username"))
-    if account and _lately(account, What.SIGN_IN_FAILED).count() < FAILURES_KEPT:
-        reason = "Asked for again while signed in" if request.user.is_authenticated else ""
+    reason = events.ASKED_AGAIN if request.user.is_authenticated else ""
+    if account and _lately(account, What.SIGN_IN_FAILED).filter(reason=reason).count() < FAILURES_KEPT:
         events.tell(account, What.SIGN_IN_FAILED, name=events.SOMEBODY, reason=reason)
 
 

@@ -213,7 +213,7 @@ MFA_FORMS = {
 # Wrong passwords within LOCK_OUT_MINUTES that lock. For one name at one address: a person's slips. For one name from
 # everywhere: more than the same person could mistype in four places, so many machines are trying one account. At one
 # address for all names: each who gets in is forgiven, so this many left over are no office on a Monday morning but a
-# list of names being tried. The last two do not hold up who has signed in in the same browser before.
+# list of names being tried. The last two do not hold up who is signed in, or signed in in this browser before.
 AXES_FAILURE_LIMIT = read("int", "LOCK_OUT_AFTER", 5)
 LOCK_OUT_NAME_AFTER = 4 * AXES_FAILURE_LIMIT
 LOCK_OUT_ADDRESS_AFTER = 8 * AXES_FAILURE_LIMIT

@@ -33,8 +33,8 @@ KINDS = ("family", "source", "pattern", "partnership")
 class Step:
     """One entry of the corpus: its document, and what saving it will make of the draft.
 
-    `keeps` says that the draft will hold something of the library that the folder does not say, `replaces` which
-    version that editors wrote the entry will take the place of.
+    `keeps` says that the draft will hold what editors wrote, which the next import must not replace unasked;
+    `replaces` which version that editors wrote the entry will take the place of.
     """
 
     document: Document
@@ -199,11 +199,15 @@ def _steps(corpus: Corpus, documents: list[Document], drafts: dict[Item, Draft],
 
 
 def _step(document: Document, draft: Draft, entry: Entry, ground: Ground, problems: list[Problem]) -> Step:
-    """An entry without editions means the judgements that the draft has; new ones are tied to what is live."""
+    """An entry without editions means the judgements that the draft has; new ones are tied to what is live.
+
+    An export says what editors wrote because it was told it here: that makes it no import.
+    """
     theirs = draft.read()
     mine = kept_bindings(document, theirs)
+    keeps = ground.exported.names(draft) and ground.imports.is_edited(draft)
     if content(mine) == content(theirs):
-        return Step(theirs, UNCHANGED)
+        return Step(theirs, UNCHANGED, keeps=keeps)
     try:
         base = ground.exported.base(draft)
     except Unknown:
@@ -215,7 +219,7 @@ def _step(document: Document, draft: Draft, entry: Entry, ground: Ground, proble
     problems += conflicts
     if content(merged) == content(theirs):
         return Step(theirs, UNCHANGED, keeps=True)
-    return Step(_bound(merged), CHANGED, keeps=content(merged) != content(mine))
+    return Step(_bound(merged), CHANGED, keeps=keeps or content(merged) != content(mine))
 
 
 def _in_place_of(draft: Draft, mine: Document, entry: Entry, ground: Ground, problems: list[Problem]) -> Step:
@@ -242,8 +246,8 @@ def _save(corpus: Corpus, loaded: Loaded, folder: Path, by, ticks: Ticks) -> Non
                 raise Refused([Problem(Place(str(folder), 1), f"{step.kind} {step.code}: {error}")]) from error
     _retire(corpus)
     loaded.recomposed = _recompose(loaded.steps, by, note)
-    says_it = {(step.kind, step.code) for step in loaded.steps if not step.keeps}
-    remember(says_it, _which(says_it))
+    imported = {(step.kind, step.code) for step in loaded.steps if not step.keeps}
+    remember(imported, _which(imported))
 
 
 def _retire(corpus: Corpus) -> None:

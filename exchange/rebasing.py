@@ -28,6 +28,10 @@ class Exported:
     def of(cls, corpus: Corpus) -> "Exported":
         return cls({(entry["kind"], entry["code"]): entry for entry in corpus.exported})
 
+    def names(self, draft: Draft) -> bool:
+        """Whether the folder was exported with `draft` in it."""
+        return (draft.kind, draft.code) in self.entries
+
     def base(self, draft: Draft) -> Document | None:
         """Return the text of `draft` that was exported; None when nothing says so.
 

@@ -146,7 +146,10 @@ class RefusedSave(models.Model):
 
 
 class Imported(models.Model):
-    """The version at which an item said what an imported folder said; what editors make of it later is theirs."""
+    """The version at which an item said what an imported folder said; what editors make of it later is theirs.
+
+    An export that comes back says what editors wrote, and notes nothing of what they had edited.
+    """
 
     kind = models.CharField(max_length=20)
     code = models.CharField(max_length=80)

@@ -176,12 +176,12 @@ def withholding_refuse(request, pk):
 
 
 def _withholding_page(request, proposed, confirm_form=None, refuse_form=None, status=200):
-    """The page of one proposal; after a refusal its form keeps what was typed and is about what stands now."""
+    """The page of one proposal; after a refusal its form is about what stands now, and keeps what may be mended."""
     proposed = Withholding.objects.get(pk=proposed.pk)
     stands = _live_or_404(proposed.kind, proposed.code)
     is_open = proposed.state == Withholding.State.PROPOSED
     if confirm_form:
-        _be_about_now(confirm_form, stands)
+        _be_confirmed_anew(confirm_form, stands)
     editions = Edition.objects.filter(kind=proposed.kind, code=proposed.code).defer("document").order_by("-position")
     named = [edition for edition in editions if edition.number in proposed.editions]
     refuse_form = refuse_form or RefuseForm()
@@ -221,6 +221,14 @@ def _shown(stands):
 def _be_about_now(form, stands):
     form.data = form.data.copy()
     form.data.update(_shown(stands))
+
+
+def _be_confirmed_anew(form, stands):
+    """A code that was typed for what stood before confirms nothing of what stands now; one to mend is kept."""
+    is_same = form.shown() == _shown(stands) and form.has_error(form.prose)
+    _be_about_now(form, stands)
+    if not is_same:
+        form.data[form.prose] = ""
 
 
 def _form(request, form_class, stands, initial=None, **options):

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,7 +21,8 @@ from reviews.models import Comment, Event, Submission
 from reviews.refusals import NotAllowed
 
 LONGEST = 5_000  # characters
-TWICE = timedelta(minutes=1)  # the same words by the same person at the same place within this are one comment
+TWICE = timedelta(minutes=1)  # the same words by the same person about the same within this are one comment
+TALK_LOCKS = 0x54414C4B  # the class of the advisory locks on what one person says about one item
 
 
 @transaction.atomic
@@ -50,16 +52,19 @@ def comment(
     about = next((document for document in texts if places.at(document, place) is not None), None)
     if about is None:
         raise NotAllowed("The text no longer has the place that you commented on. Nothing was recorded.")
-    said = {"kind": kind, "code": code, "place": list(place), "text": _said(text), "is_blocking": is_blocking}
-    if again := _said_just_now(by, answers=None, **said):
+    said = {
+        "kind": kind,
+        "code": code,
+        "place": list(place),
+        "wording": places.wording(about, place),
+        "submission": submission.pk if submission else None,
+        "text": _said(text),
+        "is_blocking": is_blocking,
+    }
+    _wait_for_own_words(by, kind, code)
+    if again := _said_just_now(by).filter(answers=None, resolved_at=None, **said).first():
         return again
-    made = Comment(
-        quote=places.quote(about, place),
-        wording=places.wording(about, place),
-        submission=submission.pk if submission else None,
-        **said,
-        **_signed(by),
-    )
+    made = Comment(quote=places.quote(about, place), **said, **_signed(by))
     made.save()
     _tell(made, Event.What.COMMENTED, by, made.text)
     return made
@@ -67,16 +72,21 @@ def comment(
 
 @transaction.atomic
 def reply(to: Comment, *, by: User, text: str) -> Comment:
-    """Answer the comment `to` and return the answer; said twice, it is one. Raises PermissionDenied, NotAllowed."""
+    """Answer the comment `to` and return the answer; said twice, by a double click, it is one.
+
+    After somebody else's answer the same words say something new. Raises PermissionDenied, NotAllowed.
+    """
     if not permissions.may_comment(by):
         raise PermissionDenied("Only people with work at the desk answer comments.")
     if to.answers_id:
         raise NotAllowed("Answer the comment that began this conversation.")
     same = {field: getattr(to, field) for field in ("kind", "code", "place", "submission")}
-    said = {"answers": to, "text": _said(text)}
-    if again := _said_just_now(by, kind=to.kind, code=to.code, **said):
-        return again
-    made = Comment(**same, **said, **_signed(by))
+    said = _said(text)
+    _wait_for_own_words(by, to.kind, to.code)
+    last = to.replies.last()
+    if last and last.text == said and _said_just_now(by).filter(pk=last.pk).exists():
+        return last
+    made = Comment(**same, answers=to, text=said, **_signed(by))
     made.save()
     _tell(to, Event.What.REPLIED, by, made.text)
     return made
@@ -124,14 +134,17 @@ def _said(text: str) -> str:
     return said
 
 
-def _said_just_now(by: User, *, kind: str, code: str, **said) -> Comment | None:
-    """Return what `by` said in the same words a moment ago and nobody has resolved; the item's talk waits for us.
+def _wait_for_own_words(by: User, kind: str, code: str) -> None:
+    """Let the second post of a double click wait until the first is there, until the end of the transaction.
 
-    The draft is what a first and a second post have in common, so its row keeps the second until the first is there.
+    A lock on the name of person and item: nobody waits for anybody else, nor for who writes the draft.
     """
-    timeline.lock(kind, code)
-    same = Comment.objects.of(kind, code).filter(user_id=by.pk, resolved_at=None, **said)
-    return same.filter(at__gt=timezone.now() - TWICE).first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [TALK_LOCKS, f"{by.pk}/{kind}/{code}"])
+
+
+def _said_just_now(by: User) -> QuerySet[Comment]:
+    return Comment.objects.filter(user_id=by.pk, at__gt=timezone.now() - TWICE)
 
 
 def _signed(by: User) -> dict:

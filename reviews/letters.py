@@ -8,6 +8,7 @@ from functools import reduce
 from operator import or_
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -300,10 +301,10 @@ SIGNED_AND_PLANNED = Telling(
 
 # What is decided on a submission, and the letters about it that are over then: they ask for what is past.
 DECISIONS = {What.CHANGES_REQUESTED, What.WITHDRAWN, What.PUBLISHED}
-OVER = {
-    *(What.SUBMITTED, What.SIGNED_OFF, What.SCHEDULED),
-    *(What.ASSIGNED, What.DELEGATED, What.ACCEPTED, What.DECLINED, What.UNASSIGNED),
-}
+OVER = {What.SUBMITTED, What.SIGNED_OFF, What.SCHEDULED}
+# A request to review lasts from one submission of the item to the next, until an edition ends it. That somebody
+# declined, and why, and that a review was taken from somebody are news for who was told otherwise: they stay.
+OVER_WITH_AN_EDITION = {What.ASSIGNED, What.DELEGATED, What.ACCEPTED}
 
 # What is withheld may be the title itself.
 UNNAMED = {What.WITHHOLDING_PROPOSED, What.WITHHOLDING_REFUSED, What.WITHHELD}
@@ -377,11 +378,14 @@ def _take_back_what_is_over(event: Event) -> bool:
 
     Return whether it is a publication by override, of which everybody was told.
     """
-    steps = Event.objects.filter(submission=event.submission, what__in=[*OVER, What.OVERRIDDEN])
-    found = list(steps.values_list("pk", "what"))
-    over = [_name(pk) for pk, what in found if what in OVER]
+    is_published = event.what == What.PUBLISHED
+    wanted = Q(submission=event.submission, what__in=[*OVER, What.OVERRIDDEN])
+    if is_published:
+        wanted |= Q(what__in=OVER_WITH_AN_EDITION)
+    found = Event.objects.filter(wanted, kind=event.kind, code=event.code).values_list("pk", "what")
+    over = [_name(pk) for pk, what in found if what != What.OVERRIDDEN]
     letters.take_back(over, beginning=[f"review-due/{event.submission}/"])
-    return event.what == What.PUBLISHED and any(what == What.OVERRIDDEN for _, what in found)
+    return is_published and len(over) < len(found)
 
 
 def _name(pk: int) -> str:

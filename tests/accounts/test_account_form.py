@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.models import AccountEvent, User
+from mailroom.models import Letter
 from tests.accounts.factors import code_now, give_app, give_password, grow_old, prove, sign_in
 from tests.conftest import make_person
 from tests.forms_of_page import find_form, send
@@ -127,12 +128,104 @@ def test_staff_without_a_role_stay_so_when_nothing_is_changed(admin):
     assert staff.is_staff and told(staff) == [("details_changed", "E-mail address")]
 
 
+@pytest.fixture
+def press():
+    return Group.objects.create(name="Press")
+
+
+def test_a_group_that_is_no_role_stays_and_asks_for_no_reason(admin, editor, press):
+    editor.groups.add(press)
+    assert saved(admin, editor, email="edda@example.org").status_code == 302
+    assert saved(admin, editor, groups=[group(roles.REVIEWER)], reason="Reviews now").status_code == 302
+    assert set(editor.groups.values_list("name", flat=True)) == {"Press", roles.REVIEWER}
+    assert told(editor) == [
+        ("details_changed", "E-mail address"),
+        ("roles_changed", "Editor → Reviewer. Reviews now"),
+    ]
+
+
+def test_a_group_that_is_no_role_gives_no_work_in_the_admin_and_is_not_given(admin, editor, press):
+    assert saved(admin, editor, groups=[str(press.pk)], reason="Why not").status_code == 200
+    editor.groups.add(press)
+    saved(admin, editor, groups=[], reason="Reads only")
+    editor.refresh_from_db()
+    assert (editor.is_staff, list(editor.groups.all())) == (False, [press])
+
+
+NORA = {"username": "nora", "first_name": "Nora", "last_name": "Né", "password1": NEW, "password2": NEW}
+
+
 def test_a_new_account_has_its_roles_at_once(admin):
-    sent = {"username": "nora", "first_name": "Nora", "last_name": "Né", "password1": NEW, "password2": NEW}
-    admin.post(ADD, {**sent, "groups": [group(roles.EDITOR), group(roles.REVIEWER)], "is_superuser": "on"})
+    sent = {**NORA, "groups": [group(roles.EDITOR), group(roles.REVIEWER)], "reason": "Joined in May"}
+    assert admin.post(ADD, {**sent, "is_superuser": "on"}).status_code == 302
     nora = User.objects.get(username="nora")
     assert (nora.is_staff, nora.is_superuser, nora.check_password(NEW)) == (True, False, True)
-    assert told(nora) == [("created", "With Reviewer, Editor")]
+    assert told(nora) == [("created", "With Reviewer, Editor. Joined in May")]
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 2001])
+def test_a_new_account_gets_no_role_without_a_reason(admin, chief, reason):
+    answer = admin.post(ADD, {**NORA, "groups": [group(roles.CHIEF_EDITOR)], "reason": reason})
+    assert answer.status_code == 200
+    assert ("Say why you give a role." in answer.content.decode()) == (not reason.strip())
+    assert not User.objects.filter(username="nora").exists() and not Letter.objects.exists()
+
+
+def test_a_new_account_without_a_role_needs_no_reason_and_tells_nobody(admin, chief):
+    assert admin.post(ADD, NORA).status_code == 302
+    assert told(User.objects.get(username="nora")) == [("created", "With no role")]
+    assert not Letter.objects.exists()
+
+
+# Letters about roles.
+
+
+@pytest.fixture
+def answering(chief):
+    """Who is told: a chief editor who is a reviewer, another administrator, a superuser; not one who has left."""
+    chief.groups.add(Group.objects.get(name=roles.REVIEWER))
+    other = make_person("abe", "Abe", "Administrator", roles.ADMINISTRATOR)
+    left = make_person("lea", "Lea", "Left", roles.CHIEF_EDITOR, roles.ADMINISTRATOR)
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    return [chief, other, User.objects.create_superuser("root")]
+
+
+def letters():
+    return list(Letter.objects.order_by("person__pk").values_list("person__username", "subject", "is_urgent"))
+
+
+def test_chief_editors_and_other_administrators_are_told_of_a_new_account_with_roles(admin, answering, editor):
+    given = [group(roles.CHIEF_EDITOR), group(roles.ADMINISTRATOR)]
+    admin.post(ADD, {**NORA, "groups": given, "reason": "Joined in May\r\nfrom the Paris office"})
+    subject = "Roles given or taken: Nora Né"
+    assert letters() == [("cleo", subject, True), ("abe", subject, True), ("root", subject, True)]
+    event = AccountEvent.objects.get(what="created", other="Nora Né")
+    letter = Letter.objects.get(person=answering[0])
+    assert letter.about == f"account-event/{event.pk}"
+    assert letter.text.startswith(
+        "Ada Administrator made an account for Nora Né, with: Chief editor, Administrator.\n\n"
+        "> Joined in May\n> from the Paris office\n\nYou get this letter because"
+    )
+
+
+def test_they_are_told_of_roles_that_are_given_or_taken(client, admin, answering, editor):
+    saved(admin, editor, groups=[], reason="Reads only")
+    saved(admin, editor, groups=[group(roles.CHIEF_EDITOR)], reason="Takes over")
+    texts = Letter.objects.filter(person=answering[0]).order_by("pk").values_list("text", flat=True)
+    assert [text.splitlines()[0] for text in texts] == [
+        "Ada Administrator changed what Edda Editor may do: Editor → no role.",
+        "Ada Administrator changed what Edda Editor may do: no role → Chief editor.",
+    ]
+    assert not Letter.objects.filter(person__username__in=["edda", "ada", "lea"]).exists()
+    client.force_login(answering[0])
+    page = client.get(Letter.objects.filter(person=answering[0]).first().link)
+    assert page.status_code == 200 and "Takes over" in page.content.decode()
+
+
+def test_nobody_is_told_of_what_is_no_role(admin, answering, editor):
+    saved(admin, editor, first_name="Édith")
+    saved(admin, editor, is_active=[], reason="Left")
+    assert letters() == []
 
 
 @pytest.mark.parametrize(
@@ -143,11 +236,11 @@ def test_a_new_account_has_its_roles_at_once(admin):
         ({"password2": "something else"}, "didn’t match"),
         ({"password1": "short", "password2": "short"}, "too short"),
         ({"first_name": ""}, "Type first and last name before you give a role"),
+        ({"reason": ""}, "Say why you give a role."),
     ],
 )
 def test_a_new_account_is_refused_with_what_is_wrong(admin, editor, typed, said):
-    sent = {"username": "nora", "first_name": "Nora", "last_name": "Né", "password1": NEW, "password2": NEW}
-    answer = admin.post(ADD, {**sent, "groups": [group(roles.EDITOR)], **typed})
+    answer = admin.post(ADD, {**NORA, "groups": [group(roles.EDITOR)], "reason": "Joined in May", **typed})
     assert (answer.status_code, said in answer.content.decode()) == (200, True)
     assert NEW not in answer.content.decode()
     assert User.objects.count() == 2

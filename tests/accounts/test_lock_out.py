@@ -231,11 +231,30 @@ def test_the_mark_of_a_browser_goes_to_the_pages_of_accounts_alone(client, perso
 
 
 @pytest.mark.parametrize("attack", ["many addresses", "many names"])
-def test_a_lifted_lock_holds_up_nobody_for_a_while(client, person, administrator, attack, wide):
-    from_many("edda", 2) if attack == "many addresses" else names_from(client, 10)
+def test_after_a_lock_is_lifted_the_wide_counts_begin_again(client, person, administrator, attack, wide):
+    def attacked():
+        from_many("edda", 2) if attack == "many addresses" else names_from(client, 10)
+
+    attacked()
     assert sign_in(client, person).status_code == 429
-    locks.lift(person, by=administrator, reason="He called")
+    locks.lift(person, by=administrator, reason="She called")
+    assert sign_in(client, person).status_code == 302
+    leave(client)
+    del client.cookies["known_browser"]
+    AccessAttempt.objects.filter(username__startswith="name-").delete()  # so that these names are tried again
+    attacked()
+    assert sign_in(client, person).status_code == 429
+
+
+def test_a_lifted_lock_is_no_leave_to_guess(person, administrator):
+    locks.lift(person, by=administrator, reason="She called")
+    assert from_many("edda", 5).status_code == 429
+
+
+def test_a_lock_lifted_for_one_name_stands_for_others_there(client, person, other_editor, administrator, wide):
     names_from(client, 10)
+    locks.lift(person, by=administrator, reason="She called")
+    assert sign_in(client, give_password(other_editor)).status_code == 429
     assert sign_in(client, person).status_code == 302
 
 
@@ -317,6 +336,32 @@ def test_the_right_password_forgives_slips_there_too(client, person, address):
         assert "That is not your password." in type_again(client, address, "a slip").content.decode()
     assert type_again(client, address, PHRASE).status_code == 302
     assert not AccessAttempt.objects.exists()
+
+
+@pytest.mark.parametrize("address", [CHANGE, CONFIRM])
+@pytest.mark.parametrize("attack", ["many addresses", "many names"])
+def test_strangers_do_not_keep_who_is_signed_in_from_the_own_password(client, person, address, attack, wide):
+    client.force_login(person)  # in a browser that is not known
+    from_many("edda", 2) if attack == "many addresses" else names_from(Client(), 10)
+    assert "That is not your password." in type_again(client, address, "a slip").content.decode()
+    assert type_again(client, address, PHRASE).status_code == 302
+
+
+def test_a_session_is_trusted_for_its_own_person_alone(client, person, other_editor, rf, wide):
+    from_many("edda", 2)
+    request = rf.get("/")
+    request.user = other_editor
+    assert locks.end_for_name(request, "edda")
+
+
+def test_a_stolen_session_does_not_get_more_guesses_from_many_addresses(client, person):
+    """Strangers' tries before it do not use up the places in which its own are written down."""
+    from_many("edda", 5)
+    client.force_login(person)
+    for number in range(5):
+        answer = client.post(CONFIRM, {"password": "a guess"}, REMOTE_ADDR=f"203.0.113.{number}")
+        assert answer.status_code == 200
+    assert client.post(CONFIRM, {"password": "a guess"}, REMOTE_ADDR="203.0.113.9").status_code == 429
 
 
 @pytest.mark.parametrize("name", ["mfa_authenticate", "mfa_reauthenticate"])

@@ -62,6 +62,17 @@ def test_a_restored_library_is_the_same(library, tmp_path, capsys, home):
     assert ledger.read_anchors(home / "ledger-head.jsonl")[-1]["hash"] == ledger.head().hash
 
 
+def test_a_backup_from_before_an_upgrade_is_restored_with_what_to_do_next(library, tmp_path, capsys):
+    Page.objects.update(drawn_by="0" * 64)
+    call_command("backup", str(tmp_path / "b"))
+    call_command("restore", str(tmp_path / "b"), "--replace")
+    assert capsys.readouterr().err == (
+        "What readers see: 2 pages were drawn by other code and cannot be checked; run catch_up, then verify again.\n"
+    )
+    call_command("catch_up")
+    call_command("verify_ledger")
+
+
 def test_evidence_is_frozen_again_after_restoring(library, tmp_path):
     backup.make(tmp_path / "b")
     restoring.restore(tmp_path / "b", replace=True)

@@ -241,6 +241,34 @@ def test_a_merge_is_no_import_of_what_the_library_added(folder, editor, other_ed
     assert "STC was changed in the library" in refused(folder, editor)[0]
 
 
+@pytest.mark.parametrize("subtitle", ["A better one", "A subtitle"])
+def test_an_export_that_comes_back_makes_no_import_of_an_edit(tmp_path, editor, other_editor, subtitle):
+    """The way out that the refusal names: the next import from the old folder is refused as before."""
+    by_hand = write_corpus(tmp_path / "corpus")
+    load(by_hand, by=editor)
+    change(other_editor, title="Mended by an editor")
+    make_source(other_editor, "wren-2026")
+    export(tmp_path / "out")
+    for name in ("out", "corpus"):
+        edit(tmp_path / name, PATTERN_FILE, "subtitle: A subtitle", f"subtitle: {subtitle}")
+    with (by_hand / "sources.yaml").open("a") as file:
+        file.write("- {key: wren-2026, kind: other, title: Wren}\n")
+    for _ in range(2):
+        load(tmp_path / "out", by=editor)
+        pattern, wren = refused(by_hand, editor)
+        assert "STC was changed in the library since it was last imported" in pattern
+        assert "wren-2026 was written in the library" in wren
+    assert (now().title, now().read()["subtitle"]) == ("Mended by an editor", subtitle)
+
+
+def test_what_an_export_changed_of_an_import_is_imported(folder, editor):
+    edit(folder, PATTERN_FILE, "subtitle: A subtitle", "subtitle: A better one")
+    load(folder, by=editor)
+    (folder / "exported.yaml").unlink()
+    edit(folder, PATTERN_FILE, "subtitle: A better one", "subtitle: The best")
+    assert verdicts(load(folder, by=editor))["STC"] == "changed"
+
+
 def test_another_number_of_the_same_text_is_found_by_its_digest(folder, editor, other_editor):
     """As in another library, or in one that was put back from a backup."""
     entries = yaml.safe_load((folder / "exported.yaml").read_text())

@@ -199,8 +199,18 @@ def test_confirming_what_changed_meanwhile_is_refused(client, edition, editor, r
     assert answer.status_code == 409 and "Something changed" in text_of(answer)
     assert "Not named" in text_of(answer)
     assert LedgerEntry.objects.count() == 2
-    again = send(client, answer, find_form(answer, having="position"))  # about what the page shows now
-    assert again.status_code == 302 and LedgerEntry.objects.count() == 3
+    one_click = send(client, answer, find_form(answer, having="position"))
+    assert one_click.status_code == 409 and LedgerEntry.objects.count() == 2
+    again = send(client, one_click, find_form(one_click, having="position"), typed_code="STC")
+    assert again.status_code == 302 and LedgerEntry.objects.count() == 3  # about what the page shows now
+
+
+def test_a_wrong_code_typed_for_what_changed_meanwhile_is_typed_anew(client, edition, editor, reviewer, chief, admin):
+    page = as_(client, admin).get(f"{WITHHOLDINGS}{propose(chief).pk}/")
+    make_edition(pattern_document(title="Second"), editor, reviewer)
+    answer = send(client, page, find_form(page, having="position"), typed_code="STD")
+    sent = dict(find_form(answer, having="position").fields)
+    assert (answer.status_code, sent["typed_code"], sent["digest"]) == (409, "", shown()["digest"])
 
 
 @pytest.mark.parametrize("typed", ["", "stc", "ST", "STC STC", "NEW", "É" * 101, "\0"])

@@ -97,6 +97,33 @@ def test_the_same_is_said_again_once_it_is_resolved_or_time_has_passed(submissio
     assert len({made, again, remark(submission, reviewer)}) == 3
 
 
+def test_the_same_words_about_another_wording_or_submission_are_a_new_comment(submission, reviewer, editor):
+    made = [remark(submission, reviewer), remark(submission, reviewer, place=())]
+    workflow.withdraw(submission, by=editor)
+    rows = pattern_document()["kill_list"]
+    rows[0]["mechanism"] = "Another wording."
+    again = make_submission(pattern_document(kill_list=rows), editor)
+    made += [remark(again, reviewer), remark(again, reviewer, place=())]
+    assert len(set(made)) == 4
+    assert made[2].quote == "Another wording." and made[2].submission == made[3].submission == again.pk
+
+
+def test_the_same_answer_after_somebody_spoke_is_a_new_one(submission, reviewer, editor):
+    asked = remark(submission, reviewer)
+    said = [(editor, "Done."), (reviewer, "Not yet, the second sentence too."), (editor, "Done.")]
+    answers = [comments.reply(asked, by=by, text=text) for by, text in said]
+    assert list(asked.replies.all()) == answers and len(set(answers)) == 3
+    assert Event.objects.filter(what="replied").count() == 3
+    assert comments.reply(asked, by=editor, text="Done.") == answers[-1]
+
+
+def test_the_same_answer_is_given_again_once_time_has_passed(submission, reviewer, editor, monkeypatch):
+    asked = remark(submission, reviewer)
+    answer = comments.reply(asked, by=editor, text="Done.")
+    monkeypatch.setattr(comments, "TWICE", timedelta(0))
+    assert comments.reply(asked, by=editor, text="Done.") != answer
+
+
 def test_the_same_answer_twice_is_one(submission, reviewer, editor):
     made = remark(submission, reviewer)
     answer = comments.reply(made, by=editor, text="Because.")

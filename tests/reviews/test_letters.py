@@ -11,7 +11,7 @@ from accounts import roles
 from history.words import when
 from mailroom.letters import write
 from mailroom.models import Letter
-from reviews import events, letters, rules, schedules, workflow
+from reviews import assignments, events, letters, rules, schedules, workflow
 from reviews.models import Event
 from tests.conftest import make_person
 from tests.factories import approve, make_draft, make_edition, make_source, make_submission, pattern_document
@@ -246,10 +246,14 @@ def asked_to_review(submission, chief, person):
     assert len(subjects_of(person.username)) == 3
 
 
-@pytest.mark.parametrize("how", ["withdraw", "request_changes", "publish"])
+ASKED = "You are asked to review: Échange “à terme”"
+
+
+@pytest.mark.parametrize(("how", "left"), [("withdraw", [ASKED]), ("request_changes", [ASKED]), ("publish", [])])
 def test_what_asks_for_a_review_is_taken_back_when_it_was_decided(
-    submission, editor, reviewer, other_reviewer, chief, how
+    submission, editor, reviewer, other_reviewer, chief, how, left
 ):
+    """The request itself lasts until the next edition."""
     asked_to_review(submission, chief, other_reviewer)
     if how == "withdraw":
         workflow.withdraw(submission, by=editor)
@@ -257,7 +261,37 @@ def test_what_asks_for_a_review_is_taken_back_when_it_was_decided(
         workflow.request_changes(submission, by=reviewer, reason="Not yet")
     else:
         approve(submission, reviewer)
+    assert subjects_of("rolf") == left
+
+
+def test_a_request_is_told_though_the_text_was_replaced(submission, editor, reviewer, other_reviewer, chief):
+    assignments.assign(submission, other_reviewer, by=chief)
+    again = workflow.replace(submission, by=editor, note="A slip of the pen")
+    assert subjects_of("rolf") == [ASKED, "For your review: Échange “à terme”"]
+    approve(again, reviewer)
     assert subjects_of("rolf") == []
+
+
+def test_a_request_of_another_item_is_told(submission, editor, reviewer, other_reviewer, chief):
+    other = make_submission(pattern_document("ABC", slug="abc"), editor)
+    assignments.assign(other, other_reviewer, by=chief)
+    approve(submission, reviewer)
+    assert "You are asked to review: Pattern ABC" in subjects_of("rolf")
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_who_declined_and_who_is_asked_no_more_stays_told(
+    submission, editor, reviewer, other_reviewer, chief, is_published
+):
+    assignments.assign(submission, reviewer, by=chief)
+    assignments.assign(submission, other_reviewer, by=chief)
+    assignments.decline(submission, by=reviewer, reason="I am married to the author")
+    assignments.unassign(submission, other_reviewer, by=chief)
+    last = workflow.replace(submission, by=editor, note="A slip of the pen")
+    if is_published:
+        approve(last, reviewer)
+    assert "Declined: Échange “à terme”" in subjects_of("cleo")
+    assert "No longer yours to review: Échange “à terme”" in subjects_of("rolf")
 
 
 def test_what_was_said_in_comments_stays(submission, editor, reviewer):

@@ -66,6 +66,7 @@ class Item:
     """What the model knows of one pattern."""
 
     writers: list[set] = field(default_factory=list)  # of version 1, 2, ...
+    said: list[tuple] = field(default_factory=list)  # by these versions
     live_version: int = 0
     editions: int = 0
     state: str = ""
@@ -108,17 +109,24 @@ class Desk(RuleBasedStateMachine):
             self.source_writers[key] = {who}
         for code in PATTERNS:
             make_draft(pattern_document(code), self.cast["edda"])
-            self.items[code].writers.append({"edda"})
+            self.wrote(code, {"edda"}, ())
+
+    def wrote(self, code, people, said):
+        self.items[code].writers.append(people)
+        self.items[code].said.append(said)
 
     @rule(who=writing, code=patterns, text=texts, clause=clauses, cited=sources)
     def edit(self, who, code, text, clause, cited):
         if who not in MAY_EDIT:
             return  # the doors to saving are the matrix's to test
-        clause = {"code": f"{code}-C1", "title": clause, "text": "Its text.", "negotiate": ""}
-        document = pattern_document(code, fits_when=f"{text} [@{cited}].", clauses=[clause])
+        row = {"code": f"{code}-C1", "title": clause, "text": "Its text.", "negotiate": ""}
+        document = pattern_document(code, fits_when=f"{text} [@{cited}].", clauses=[row])
+        says = (text, clause, cited)
+        is_new = says != self.items[code].said[-1]
         saved = make_draft(document, self.cast[who], note="Edit")
-        if saved:
-            self.items[code].writers.append({who})
+        assert (saved is not None) == is_new, f"a version: {saved}, something new: {is_new}"
+        if is_new:
+            self.wrote(code, {who}, says)
 
     @rule(who=writing, code=patterns, version=st.integers(1, 6))
     def restore(self, who, code, version):
@@ -126,8 +134,11 @@ class Desk(RuleBasedStateMachine):
         if who not in MAY_EDIT or version > newest:
             return
         done = timeline.restore("pattern", code, version, by=self.cast[who], note="Restored", shown=newest)
-        if done:
-            item.writers.append({who}.union(*item.writers[:version]))
+        says = item.said[version - 1]
+        is_new = says != item.said[-1]
+        assert (done is not None) == is_new, f"a version: {done}, something new: {is_new}"
+        if is_new:
+            self.wrote(code, {who}.union(*item.writers[:version]), says)
 
     @rule(who=writing, key=sources, title=st.sampled_from(["Title one", "Title two"]))
     def correct_source(self, who, key, title):
@@ -138,7 +149,7 @@ class Desk(RuleBasedStateMachine):
             self.source_writers[key].add(who)
         for code, version in Draft.objects.filter(kind="pattern").values_list("code", "version"):
             if version > before[code]:
-                self.items[code].writers.append({who})
+                self.wrote(code, {who}, self.items[code].said[-1])
 
     @rule(who=writing, code=patterns)
     def submit(self, who, code):
@@ -357,8 +368,9 @@ class Desk(RuleBasedStateMachine):
             self.refused(lambda: self._reaffirm(who, code, None), workflow.NotAllowed)
             return
         standing = Standing.objects.latest().select_related("edition").get(code=code)
-        self.tried(is_second, item.state == "verified", lambda: self._reaffirm(who, code, standing))
-        if is_second and item.state == "verified":
+        is_moment = item.state == "verified" and not item.blocking
+        self.tried(is_second, is_moment, lambda: self._reaffirm(who, code, standing))
+        if is_second and is_moment:
             item.last_reviewers = {who}
             self.acts += 1
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from exchange import restoring
 from exchange.backup import CannotBackUp
+from library import reading_rows
 
 
 class Command(BaseCommand):
@@ -36,3 +37,5 @@ class Command(BaseCommand):
             f"verify_ledger: sound up to position {manifest['position']}, as the backup's head says."
             " verify_history: sound."
         )
+        if others := reading_rows.drawn_by_other_code():
+            self.stderr.write(f"What readers see: {reading_rows.unchecked(others)}.")
