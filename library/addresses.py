@@ -49,6 +49,11 @@ class Links:
         """Return the address of any other reading page by its name in the URLconf."""
         return self._dated(reverse(name, args=arguments), anchor)
 
+    def narrowed(self, name: str, **chosen: str) -> str:
+        """Return the address of a list, narrowed by what is `chosen`."""
+        day = {"as-of": self.day} if self.day else {}
+        return f"{reverse(name)}?{urlencode(chosen | day)}"
+
     @property
     def query(self) -> str:
         """The query string that keeps the day, empty for the latest."""

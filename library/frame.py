@@ -21,6 +21,7 @@ PUBLIC = ("base.html", "library/*.html", "css/*.css", "js/copy.js", "js/search.j
 SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
+    ("matrix", "Matrix"),
     ("source-index", "Sources"),
     ("methodology", "Methodology"),
     ("ledger", "Ledger"),

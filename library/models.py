@@ -1,7 +1,7 @@
 """The published record: frozen editions and ledger entries, and what is derived from them.
 
-Edition and LedgerEntry are evidence. Withheld, Standing, Exhibited, Cited, Passage, Word and Page can be emptied and
-are rebuilt from them by `manage.py rebuild_library`.
+Edition and LedgerEntry are evidence. Withheld, Standing, Exhibited, Cited, Passage, Word, Extract and Page can be
+emptied and are rebuilt from them by `manage.py rebuild_library`.
 """
 
 import re
@@ -245,6 +245,17 @@ class Word(models.Model):
 
     def __str__(self):
         return self.word
+
+
+class Extract(models.Model):
+    """What indexes and matrix need of a standing edition's document (derived by `library.facets`)."""
+
+    standing = models.OneToOneField(Standing, on_delete=models.CASCADE, related_name="extract", primary_key=True)
+    facets = models.JSONField()
+    grid = models.JSONField()
+
+    def __str__(self):
+        return f"Extract of {self.standing}"
 
 
 class Page(models.Model):

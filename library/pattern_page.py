@@ -62,6 +62,7 @@ def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links
         "tags": pattern["tags"],
         "hidden": len(partnerships) - len(shown),
         "past": _past(pattern, links),
+        "matrix_href": links.narrowed("matrix", pattern=pattern["slug"]),
         "legend": scores.legend(),
         "is_reworded": any(cell["wording"] for row in drawn["matrix"] for cell in row["cells"]),
         "contents": _contents(drawn),

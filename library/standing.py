@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from library import passages
+from library import facets, passages
 from library.ledger import names, title_of
-from library.models import Cited, Edition, Exhibited, LedgerEntry, Standing, Withheld
+from library.models import Cited, Edition, Exhibited, Extract, LedgerEntry, Standing, Withheld
 from library.sorting import fold
 
 SORTED_BY = 200  # characters; an index entry has a limit, a title has none
@@ -51,6 +51,7 @@ def follow(entry: LedgerEntry) -> set[str]:
     Cited.objects.bulk_create(_cited(standing, source) for source in document["bibliography"])
     if standing.state != Standing.State.WITHHELD:
         passages.keep(standing, document)
+    facets.derive(standing, document)
     return affected | set(patterns)
 
 
@@ -114,6 +115,7 @@ def _cited(standing: Standing, source: dict) -> Cited:
 def rebuild() -> None:
     """Empty the derived rows and derive them again from the ledger, in its order."""
     passages.rebuild()
+    Extract.objects.all().delete()
     Cited.objects.all().delete()
     Exhibited.objects.all().delete()
     Standing.objects.all().delete()

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from library.models import Kind
-from library.views import citing, editions, indexes, items, mementos, operations, record, searching, sources
+from library.views import (
+    citing,
+    editions,
+    indexes,
+    items,
+    matrix,
+    mementos,
+    operations,
+    record,
+    searching,
+    sources,
+)
 
 
 def item_paths(kind, folder):
@@ -29,9 +40,11 @@ urlpatterns = [
     *item_paths(Kind.PATTERN, "patterns"),
     path("partnerships/", indexes.partnerships, name="partnership-index"),
     *item_paths(Kind.PARTNERSHIP, "partnerships"),
-    path("sources/", sources.index, name="source-index"),
+    path("sources/", indexes.sources, name="source-index"),
     path("sources/<key:key>/", sources.page, name="source-page"),
     path("search/", searching.search, name="search"),
+    path("matrix/", matrix.page, name="matrix"),
+    path("matrix.svg", matrix.picture, name="matrix-picture"),
     path("id/<code:code>", items.by_code, name="permanent-id"),
     path("ledger/", record.ledger, name="ledger"),
     path("ledger/<int:position>.json", record.entry, name="ledger-entry"),

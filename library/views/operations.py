@@ -14,7 +14,7 @@ from library.addresses import LATEST
 from library.lookups import newest_position
 from library.models import Page
 
-INDEXES = ("home", "pattern-index", "partnership-index", "source-index", "methodology", "ledger")
+INDEXES = ("home", "pattern-index", "partnership-index", "matrix", "source-index", "methodology", "ledger")
 
 
 @require_safe

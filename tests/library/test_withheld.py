@@ -109,6 +109,8 @@ ADDRESSES = {
         *(("/search/", 200), ("/search/?q=first&kind=partnership", 200), ("/search/?q=xanthip", 200)),
         ("/search/?q=first&as-of=2026-02-06", 200),
     ],
+    "matrix": [("/matrix/", 200), ("/matrix/?as-of=2026-01-31&pattern=pattern-stc", 200)],
+    "matrix-picture": [("/matrix.svg", 200), ("/matrix.svg?as-of=2026-02-06", 200)],
     "permanent-id": [("/id/deal", 451), ("/id/DEAL", 451), ("/id/STC-K1", 302)],
     "ledger": [("/ledger/", 200), ("/ledger/?as-of=2026-02-06", 200)],
     "ledger-entry": [("/ledger/5.json", 200)],

@@ -76,6 +76,8 @@ PUBLIC_ROWS = {
     "": PUBLIC,
     **item_rows("patterns", PATTERN),
     **item_rows("partnerships", PARTNERSHIP),
+    "matrix/": PUBLIC,
+    "matrix.svg": PUBLIC,
     "sources/": PUBLIC,
     "sources/<key:key>/": of(PUBLIC, key="smith-2026"),
     "search/": PUBLIC,
