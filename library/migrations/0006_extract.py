@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('library', '0004_withheld'),
+        ('library', '0005_search'),
     ]
 
     operations = [

@@ -41,7 +41,7 @@ def _index(request, moment, index, section):
     if respelled := lists.respell(request, selection):
         return respelled
     if lists.wants_file(request):
-        lines = index.lines(moment, selection, frame.origin(request))
+        lines = index.lines(moment, selection, frame.origin())
         return lists.file(index.name, moment, index.columns, lines)
     rows = index.show(moment, selection.page)
     context = {

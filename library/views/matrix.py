@@ -24,7 +24,7 @@ def page(request, moment):
     if elsewhere := _elsewhere(request, drawn):
         return elsewhere
     if lists.wants_file(request):
-        return lists.file("matrix", moment, matrix.COLUMNS, drawn.lines(frame.origin(request)))
+        return lists.file("matrix", moment, matrix.COLUMNS, drawn.lines(frame.origin()))
     rows = drawn.rows(drawn.selection.page)
     context = {
         "matrix": drawn,
@@ -54,7 +54,7 @@ def picture(request, moment):
 @csp({"default-src": [NONE], "frame-ancestors": [NONE]})
 def _image(request, drawn):
     after = request.GET.get("after", "")
-    response = frame.respond_drawn(request, matrix_picture.draw(drawn, frame.origin(request), after, MANY))
+    response = frame.respond_drawn(request, matrix_picture.draw(drawn, frame.origin(), after, MANY))
     response.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
     return response
 
