@@ -2,7 +2,8 @@
 
 An assignment holds for the review of an item until the next edition: when the text is withdrawn or sent back and
 submitted again, who was asked is asked still. So it is derived from the assignments of every submission of the item
-on the same live edition, the newest of each person; nothing is copied from one submission to the next.
+on the same live edition, the newest of each person; nothing is copied from one submission to the next. An edition
+that a correction made, of which nobody wrote a word, ends nothing: `reviews.bases` takes it for the one before it.
 """
 
 from collections import defaultdict
@@ -14,13 +15,12 @@ from django.conf import settings
 
 from accounts.models import User
 from library.documents import WHOLE, section_digests
-from reviews import permissions, rules
+from reviews import bases, permissions, rules
+from reviews.bases import Base
 from reviews.cases import Case
 from reviews.models import Assignment, SignOff, Submission
 from reviews.rules import Needs
 from reviews.staff import Staff
-
-Base = tuple[str, str, str]  # kind, code, live edition
 
 
 @dataclass(frozen=True)
@@ -99,14 +99,14 @@ def reviews_of(submissions: Iterable[Submission], staff: Staff, case: Case | Non
     submissions = list(submissions)
     needs = {case.submission.pk: case.needs} if case else _needs(submissions)
     codes = {submission.code for submission in submissions}
-    rows = _rows(codes)
+    rows = _rows(submissions, codes)
     signatures = defaultdict(list, {_base(case.submission): case.rows}) if case else _signatures(codes)
     texts = _texts([up for up in submissions if _needs_reading(up, signatures[_base(up)])])
     return {
         up.pk: _review(
             up,
             needs[up.pk],
-            rows[_base(up)],
+            rows[up.pk],
             [(row, _stands(row, up, texts)) for row in signatures[_base(up)]],
             staff,
         )
@@ -124,13 +124,25 @@ def _base(row: Submission | SignOff) -> Base:
     return (row.kind, row.code, row.base_edition)
 
 
-def _rows(codes: set[str]) -> dict[Base, list[Assignment]]:
-    """Return the newest assignment of each person, by item and live edition."""
+def rows_of(submission: Submission) -> list[Assignment]:
+    """Return the newest assignment of each person that bears on `submission`, its own or an earlier one's."""
+    return _rows([submission], {submission.code})[submission.pk]
+
+
+def _rows(submissions: list[Submission], codes: set[str]) -> dict[int, list[Assignment]]:
+    """Return the newest assignment of each person that bears on each submission, by the submission's primary key.
+
+    One statement; one more where somebody was asked on an earlier edition.
+    """
     found = Assignment.objects.filter(submission__code__in=codes).select_related("person", "submission")
+    found = list(found.defer("submission__document", "submission__contributors").order_by("pk"))
+    is_earlier = {_base(row.submission) for row in found} - {_base(up) for up in submissions}
+    begun = bases.beginnings(codes) if is_earlier else {}
     newest = defaultdict(dict)
-    for row in found.defer("submission__document", "submission__contributors").order_by("pk"):
-        newest[_base(row.submission)][row.person_id] = row
-    return defaultdict(list, {base: list(rows.values()) for base, rows in newest.items()})
+    for row in found:
+        base = _base(row.submission)
+        newest[begun.get(base, base)][row.person_id] = row
+    return {up.pk: list(newest[begun.get(_base(up), _base(up))].values()) for up in submissions}
 
 
 def _signatures(codes: set[str]) -> dict[Base, list[SignOff]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from history.words import when
 from reviews import events, permissions
-from reviews.asked import Asked, last_day, review_of
+from reviews.asked import Asked, last_day, review_of, rows_of
 from reviews.models import Assignment, Event, Submission
 from reviews.refusals import NotAllowed, needed_note
 from reviews.staff import Staff
@@ -183,7 +183,7 @@ def _row(submission: Submission, person: User | None) -> Assignment:
     """Return the open assignment of `person`, who need not be able to sign any more."""
     if person is None:
         raise NotAllowed("Choose somebody who is asked to review this.")
-    row = Assignment.objects.of(submission).filter(person=person).order_by("pk").last()
+    row = next((row for row in rows_of(submission) if row.person_id == person.pk), None)
     if row is None or not row.is_open:
         raise NotAllowed(f"{person.name} is not asked to review this; nothing was recorded.")
     return row

@@ -13,7 +13,7 @@ from reviews import corrections, permissions
 from reviews import next as rounds
 from reviews.forms import RequestChangesInAllForm, WithdrawAllForm
 from reviews.gates import desk_page
-from reviews.models import Correction
+from reviews.models import Correction, LeftOut
 from reviews.refusals import NotAllowed
 from reviews.views import REFUSED
 
@@ -78,21 +78,28 @@ def _decide(request, pk, name, form_class, verb, word):
     form = form_class(request.POST)
     if form.is_valid():
         try:
-            outcomes = verb(correction, by=request.user, reason=form.cleaned_data["reason"])
+            decided = verb(correction, by=request.user, reason=form.cleaned_data["reason"])
         except NotAllowed as refused:
             form.refuse(str(refused))
         else:
-            return _answer(request, correction, outcomes, word, {name: form})
+            return _answer(request, correction, decided.outcomes, word, {name: form}, decided.stopped)
     return _page(request, correction, {name: form}, status=REFUSED)
 
 
-def _answer(request, correction, outcomes, word, typed=None):
-    """Say what was recorded, and why what was not; when nothing was, show the page with what was typed."""
+def _answer(request, correction, outcomes, word, typed=None, stopped=0):
+    """Say what was recorded, and why what was not; when nothing was, show the page with what was typed.
+
+    `stopped`: for how many texts the correction waited and does not any more.
+    """
     refused = [outcome for outcome in outcomes if outcome.refused]
     recorded = len(outcomes) - len(refused)
-    if not recorded:
+    if not recorded and not stopped:
         return _page(request, correction, typed, refused=refused, status=REFUSED)
-    messages.success(request, format_html("{} {}.{}", _texts(recorded), word, _next(request.user)))
+    done = [f"{_texts(recorded)} {word}."] if recorded else []
+    if stopped:
+        waited = "1 text that waited" if stopped == 1 else f"{stopped} texts that waited"
+        done.append(f"For {waited}, the correction opens by itself no longer.")
+    messages.success(request, format_html("{}{}", " ".join(done), _next(request.user)))
     if refused:
         told = " ".join(f"{one.submission.title}: {one.refused}" for one in refused)
         messages.warning(request, f"{_texts(len(refused))} not recorded. {told}")
@@ -115,6 +122,8 @@ def _texts(count):
 def _page(request, correction, typed=None, sentence="", refused=(), status=200):
     rows = shown.rows_of(correction, request.user)
     is_open = any(row.is_open for row in rows)
+    waiting = LeftOut.objects.of(correction).count()
+    may_stop = waiting > 0 and permissions.may_stop_correction(request.user, correction)
     forms = {"request": RequestChangesInAllForm(), "withdraw": WithdrawAllForm(), **(typed or {})}
     forms["request"].action = reverse("desk:correction-request-changes", args=[correction.pk])
     forms["withdraw"].action = reverse("desk:correction-withdraw", args=[correction.pk])
@@ -129,8 +138,9 @@ def _page(request, correction, typed=None, sentence="", refused=(), status=200):
         "refused": refused,
         "is_open": is_open,
         "can_open": permissions.may_open_corrections(request.user) and any(row.can_be_opened for row in rows),
-        "may_request_changes": is_open and permissions.may_review(request.user),
-        "may_withdraw": is_open and any(_may_withdraw(request.user, row) for row in rows),
+        "waiting": waiting,
+        "may_request_changes": (is_open or waiting) and permissions.may_review(request.user),
+        "may_withdraw": may_stop or any(_may_withdraw(request.user, row) for row in rows),
         "request_form": forms["request"],
         "withdraw_form": forms["withdraw"],
         **shown.signing(rows, request.user),

@@ -2,7 +2,8 @@
 
 The change itself is recorded in its own transaction (`keep`); the submissions are opened afterwards, in a
 transaction that takes the library first, and by `manage.py tick` where a process died in between. What had to be
-left out because something of the item was in review is opened by the tick after that was decided.
+left out because something of the item was in review is opened by the tick after that was decided, unless people
+decide that the correction is wrong first.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,6 +12,7 @@ from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,7 +25,7 @@ from library.models import Edition, Standing
 from reviews import events, letters, permissions, workflow
 from reviews.models import Correction, Event, LeftOut, Submission
 from reviews.readiness import Finding, findings, known_for
-from reviews.refusals import NotAllowed
+from reviews.refusals import NotAllowed, clean_note, needed_note
 
 Key = tuple[str, str]  # kind, code
 
@@ -109,22 +111,36 @@ def open_left_out() -> None:
 
 @transaction.atomic
 def _open_left_out(pk: int) -> Submission | None:
-    """Open one that is due, in the name of who made the correction, and let its note go; None if it is not needed.
+    """Open one that is due, in the name of who made the correction, and let its note go; None if that cannot be.
 
-    Not needed: the decision put the live edition right, took it from readers, or the correction itself is past.
+    Not needed: the decision put the live edition right, took it from readers, or the correction itself is past. Where
+    the corrected text would not be ready, the note stays, and people are told.
     Who made it may have left since; the change is theirs all the same, and a chief editor answers for it.
     """
     lock_library()
     row = LeftOut.objects.due().filter(pk=pk).select_related("correction").first()
     if row is None:  # another tick was faster, or the next submission
         return None
-    row.delete()
     correction = row.correction
     text = None if _is_past(correction) else next(iter(affected(correction, of=(row.kind, row.code))), None)
+    if text is not None and text.blocking:
+        _tell_that_it_waits(row, text)
+        return None
+    row.delete()
     if text is None or text.why_left_out:
         return None
     by = User.objects.get(pk=correction.by_id)
     return workflow.submit_correction(text.document, text.live, correction, by=by)
+
+
+def _tell_that_it_waits(row: LeftOut, text: "Text") -> None:
+    """Tell who made the correction and the chief editors, once, that it would not be ready; it goes on waiting."""
+    if row.told_at:
+        return
+    row.told_at = timezone.now()
+    row.save(update_fields=["told_at"])
+    by = User.objects.get(pk=row.correction.by_id)
+    events.tell(row.kind, row.code, Event.What.CORRECTION_WAITS, by=by, reason=text.why_left_out)
 
 
 def _is_past(correction: Correction) -> bool:
@@ -216,7 +232,8 @@ class Text:
             return f"{why} Sign that off or withdraw it, then open this one for it."
         if self.blocking:
             told = " ".join(finding.sentence for finding in self.blocking)
-            return f"With the correction it is not ready: {told} Mend the draft and submit that."
+            waits = " The correction waits until then." if self.waits else ""
+            return f"With the correction it is not ready: {told} Mend the draft and submit that.{waits}"
         return ""
 
 
@@ -308,22 +325,65 @@ def sign_off(correction: Correction, shown: Iterable[Shown], *, by: User) -> lis
     return [_outcome(submission, sign) for submission in submissions]
 
 
-def request_changes(correction: Correction, *, by: User, reason: str) -> list[Outcome]:
-    """Send every open submission of the correction back; as `workflow.request_changes` for each."""
-    return _decide(correction, partial(workflow.request_changes, by=by, reason=reason))
+@dataclass(frozen=True)
+class Decided:
+    """What came of each submission in review, and for how many texts that waited the correction was `stopped`."""
+
+    outcomes: list[Outcome]
+    stopped: int = 0
 
 
-def withdraw(correction: Correction, *, by: User, reason: str = "") -> list[Outcome]:
-    """Take every open submission of the correction back; as `workflow.withdraw` for each."""
-    return _decide(correction, partial(workflow.withdraw, by=by, reason=reason))
+def request_changes(correction: Correction, *, by: User, reason: str) -> Decided:
+    """Send every open submission of the correction back, and stop it for what waits.
+
+    As `workflow.request_changes` for each. Raises NotAllowed without a reason, or when nothing is open or waits.
+    """
+    reason = needed_note(reason, "Say what should change, so that the editor can act on it.")
+    stop = partial(_stop, may_stop=permissions.may_review(by), refusal="Only reviewers request changes.")
+    return _decide(correction, workflow.request_changes, stop, by=by, reason=reason)
 
 
-def _decide(correction: Correction, verb: Callable) -> list[Outcome]:
+def withdraw(correction: Correction, *, by: User, reason: str = "") -> Decided:
+    """Take every open submission of the correction back, and stop it for what waits.
+
+    As `workflow.withdraw` for each. What waits is stopped by who made the correction, or a chief editor. Raises
+    NotAllowed when nothing is open or waits.
+    """
+    refusal = "Only who made a correction, or a chief editor, withdraws it."
+    stop = partial(_stop, may_stop=permissions.may_stop_correction(by, correction), refusal=refusal)
+    return _decide(correction, workflow.withdraw, stop, by=by, reason=clean_note(reason))
+
+
+@transaction.atomic
+def _decide(correction: Correction, verb: Callable, stop: Callable, *, by: User, reason: str) -> Decided:
+    """Do `verb` to what is in review of the correction; unless all of that is refused, `stop` it for what waits."""
+    lock_library()
     of_this = Submission.objects.open().filter(correction=correction.pk)
     submissions = list(of_this.defer("document").order_by("kind", "code"))
-    if not submissions:
-        raise NotAllowed("Nothing of this correction is in review. Nothing was recorded.")
-    return [_outcome(submission, lambda one: verb(one) and None) for submission in submissions]
+    waiting = LeftOut.objects.of(correction)
+    if not submissions and not waiting.exists():
+        raise NotAllowed("Nothing of this correction is in review or waits. Nothing was recorded.")
+    outcomes = [_outcome(one, lambda one: verb(one, by=by, reason=reason) and None) for one in submissions]
+    if outcomes and all(outcome.refused for outcome in outcomes):
+        return Decided(outcomes)
+    return Decided(outcomes, stop(correction, waiting, by=by, reason=reason, is_alone=not outcomes))
+
+
+def _stop(
+    correction: Correction, waiting: QuerySet, *, by: User, reason: str, is_alone: bool, may_stop: bool, refusal: str
+) -> int:
+    """Let the notes of what waits for the correction go, and return how many; none for who may not.
+
+    Raises PermissionDenied with the sentence `refusal` for them where there `is_alone` this to do.
+    """
+    if not may_stop and is_alone:
+        raise PermissionDenied(refusal)
+    if not may_stop:
+        return 0
+    count, _ = waiting.delete()
+    if count:
+        events.tell(correction.kind, correction.code, Event.What.CORRECTION_STOPPED, by=by, reason=reason)
+    return count
 
 
 def _outcome(submission: Submission, act: Callable[[Submission], Edition | None]) -> Outcome:

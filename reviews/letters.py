@@ -23,6 +23,7 @@ from reviews.recipients import (
     chiefs,
     contributors,
     everybody,
+    in_whose_name,
     may_sign,
     other,
     reviewers,
@@ -79,7 +80,7 @@ YOU_ANSWER = "You get this letter because you answer for the library, or submitt
 YOU_DECIDE = "You get this letter because withholding takes a chief editor and an administrator together."
 PLANNED = "You get this letter because you submitted it, wrote part of it or are a chief editor."
 
-# None: nobody is told. Whoever did it is never told of it.
+# None: nobody is told. Whoever did it is not told of it, unless it came by itself in their name.
 LETTERS: dict[str, Telling | None] = {
     What.SUBMITTED: Telling(
         to=(may_sign,),
@@ -235,6 +236,21 @@ LETTERS: dict[str, Telling | None] = {
         to_do="Read the one change and the list of what it touches, then sign off.",
         link=to_corrections,
     ),
+    What.CORRECTION_WAITS: Telling(
+        to=(in_whose_name, chiefs),
+        subject="A correction waits: {title}",
+        happened="The correction that {who} made cannot go to review for {it}: with it that would not be ready.",
+        because="You get this letter because you made the correction or are a chief editor.",
+        to_do="Mend the draft and submit it; the correction is in it. Until then readers read the old wording.",
+    ),
+    What.CORRECTION_STOPPED: Telling(
+        to=(writers,),
+        subject="A correction was stopped: {title}",
+        happened="{who} decided that the correction of {it} opens by itself for no text any more.",
+        because="You get this letter because you wrote part of what was corrected.",
+        to_do="If it was wrong, correct it once more. If it is right, open it for the texts that were left out.",
+        link=to_corrections,
+    ),
     What.REAFFIRMED: Telling(
         to=(chiefs, submitter),
         subject="Reaffirmed: {title}",
@@ -348,9 +364,11 @@ def _telling(told: Told) -> Telling | None:
 
 
 def recipients(telling: Telling, told: Told) -> list[int]:
-    """Return the ids of the people to tell: active, and never who did it."""
+    """Return the ids of the people to tell: active, and not who did it."""
     wanted = reduce(or_, (group(told) for group in telling.to))
-    people = User.objects.filter(wanted, is_active=True).exclude(pk=told.event.user_id)
+    people = User.objects.filter(wanted, is_active=True)
+    if in_whose_name not in telling.to:
+        people = people.exclude(pk=told.event.user_id)
     return list(people.order_by("pk").values_list("pk", flat=True).distinct())
 
 

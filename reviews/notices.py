@@ -51,8 +51,9 @@ def what_is_put_right(draft: Draft) -> str:
 
 def _left_out(correction: Correction) -> list[str]:
     """Say how many texts the correction left out, and why; each text counts once."""
-    held_up = LeftOut.objects.of(correction).count()
-    others = [text for text in affected(correction) if text.why_left_out and not (text.is_held_up or text.waits)]
+    texts = affected(correction)
+    held_up = LeftOut.objects.of(correction).count() - sum(text.waits and bool(text.blocking) for text in texts)
+    others = [text for text in texts if text.blocking or not (text.is_standing or text.is_held_up or text.waits)]
     gone = sum(not text.is_standing for text in others)
     unready = len(others) - gone
     counted = [

@@ -1,7 +1,6 @@
 """Sources and families that were corrected after a text was submitted, and of which it still holds the old copy."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from history.kinds import composition
 from library.documents import Document, parse
@@ -25,18 +24,24 @@ def outdated_in(submission: Submission, document: Document) -> list[Outdated]:
     """Return what of `document`, the text of an open submission, was corrected since it was submitted.
 
     `submission` comes with the corrections made since, see `CorrectionQuerySet.beside`. What was corrected back to
-    what the text says is not told.
+    what the text says is not told. One statement where it holds something of what was corrected, else none.
     """
     if submission.state != Submission.State.OPEN:
         return []
-    return [Outdated(_correction(row)) for row in submission.corrected_since if _differs(row, document)]
+    held = _held(document)
+    since = [row["pk"] for row in submission.corrected_since if (row["kind"], row["code"]) in held]
+    if not since:
+        return []
+    found = Correction.objects.filter(pk__in=since).with_copy_now().order_by("pk")
+    return [Outdated(correction) for correction in found if _differs(correction, document)]
 
 
-def _differs(row: dict, document: Document) -> bool:
-    module = composition(row["kind"])
-    return module.with_copy(document, module.copy_of(parse(row["now"].encode()))) != document
+def _held(document: Document) -> set[tuple[str, str]]:
+    """Return kind and code of every source and family of which a copy stands in the document."""
+    sources = {(Correction.Kind.SOURCE, record["key"]) for record in document["bibliography"]}
+    return sources | ({(Correction.Kind.FAMILY, document["family"]["slug"])} if "family" in document else set())
 
 
-def _correction(row: dict) -> Correction:
-    says = {name: row[name] for name in Correction.SAYS}
-    return Correction(**says | {"at": datetime.fromisoformat(row["at"])})
+def _differs(correction: Correction, document: Document) -> bool:
+    module = composition(correction.kind)
+    return module.with_copy(document, module.copy_of(parse(correction.now.encode()))) != document

@@ -7,7 +7,7 @@ from accounts import roles
 from accounts.models import User
 from history.models import Contribution, Draft
 from reviews.live import Live
-from reviews.models import Assignment, Comment, ShareLink, Submission, Withholding
+from reviews.models import Assignment, Comment, Correction, ShareLink, Submission, Withholding
 
 DRAFTERS = (roles.EDITOR, roles.CHIEF_EDITOR)
 REVIEWERS = (roles.REVIEWER, roles.LEGAL_REVIEWER, roles.CHIEF_EDITOR)
@@ -115,6 +115,12 @@ def may_schedule(user: User) -> bool:
 def may_open_corrections(user: User) -> bool:
     """Whether the person may put up again what a correction left out: who drafts."""
     return may_edit(user)
+
+
+def may_stop_correction(user: User, correction: Correction) -> bool:
+    """Whether the person may keep the correction from opening for what waits: who made it, or a chief editor."""
+    own = may_edit(user) and correction.by_id == user.pk
+    return own or _answers_for_all(user)
 
 
 def count_of_reviewers(*held: str) -> int:

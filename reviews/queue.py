@@ -17,9 +17,9 @@ from reviews.models import Absence, Comment, Correction, Event
 from reviews.readiness import Finding, findings_of_drafts
 from reviews.reviewers import candidates
 from reviews.staff import Staff
-from reviews.state import CHANGES_REQUESTED, Item, items
+from reviews.state import Item, items
 from reviews.turns import Turn
-from reviews.written import written_by
+from reviews.written import Written, written_by
 
 MOST_LISTED = 100
 Key = tuple[str, str]
@@ -59,6 +59,11 @@ class Line:
         return up.correction if up and all(turn.person is None for turn in self.turns) else None
 
     @property
+    def is_of_review(self) -> bool:
+        """Whether the next step is one in the review of what is in review: no answer and no new text."""
+        return self.item.open_submission is not None and not _is_of_writing(self.turns[:1])
+
+    @property
     def whys(self) -> list[str]:
         """The reasons, each once."""
         return list(dict.fromkeys(turn.why for turn in self.turns))
@@ -71,7 +76,7 @@ class Line:
     def step(self) -> str:
         """The verb of what is next."""
         step = self.turns[0].step
-        return "Mend" if self.blockers and step == "Submit" else step
+        return "Mend" if self.blockers and step == turns.SUBMIT else step
 
     @property
     def href(self) -> str:
@@ -81,10 +86,10 @@ class Line:
             if any(turn.step == "Review" for turn in self.turns):
                 return reverse("desk:review", args=[self.item.latest.pk])
             return reverse("desk:item", args=[draft.kind, draft.code]) + "#comments"
-        if self.item.open_submission:
+        if self.is_of_review:
             at = "" if step == "Review" else "#reviewers"
             return reverse("desk:review", args=[self.item.latest.pk]) + at
-        at = {"Mend": "#blocks", "Submit": "#submit"}.get(step, "")
+        at = {"Mend": "#blocks", turns.SUBMIT: "#submit"}.get(step, "")
         return reverse("desk:item", args=[draft.kind, draft.code]) + at
 
 
@@ -191,7 +196,7 @@ class _Room:
         """Return the lines of what is the person's turn, and of what is other people's."""
         own = [(item, [turn for turn in found if self._is_mine(turn, item)]) for item, found in self.told]
         mine = [(item, found) for item, found in own if found]
-        blockers = _blockers([item for item, _ in mine if not item.open_submission])
+        blockers = _blockers([item for item, found in mine if not item.open_submission or _is_of_writing(found)])
         taken = {item.draft.pk for item, _ in mine}
         others = [(item, found) for item, found in self.told if found and item.draft.pk not in taken]
         return (
@@ -201,14 +206,19 @@ class _Room:
 
     def _turns(self, item: Item) -> list[Turn]:
         told = turns.to_speak(item, self.threads[item.draft.kind, item.draft.code], self.staff)
+        for up in item.sent_back:
+            told += turns.to_answer(up, self.requests[up.pk], self.staff)
+        written = self._unsubmitted(item)
+        if written and not any(self._is_mine(turn, item) for turn in told):
+            told.append(turns.to_submit(self.user, written))
         if item.open_submission:
             return [*turns.in_review(self.reviews[item.latest.pk], self.staff), *told]
-        if item.state.work == CHANGES_REQUESTED:
-            told += turns.to_answer(item, self.requests[item.latest.pk], self.staff)
-        written = self.written.get((item.draft.kind, item.draft.code))
-        if item.is_unsubmitted and written and not any(self._is_mine(turn, item) for turn in told):
-            told.append(turns.to_submit(self.user, written))
         return told
+
+    def _unsubmitted(self, item: Item) -> Written | None:
+        """What the person wrote and is to submit: what came through a correction alone is not, while one is up."""
+        written = self.written.get((item.draft.kind, item.draft.code)) if item.is_unsubmitted else None
+        return None if written and written.corrected and item.open_correction else written
 
     def _is_mine(self, turn: Turn, item: Item) -> bool:
         if turn.person:
@@ -226,23 +236,25 @@ class _Room:
         if item.open_submission:
             return self.may_review or self._is_of_user(item)
         began = [thread.user_id for thread in self.threads[item.draft.kind, item.draft.code]]
-        request = self.requests.get(item.latest.pk)
-        asked = [request.user_id] if request else []
+        asked = [self.requests[up.pk].user_id for up in item.sent_back]
         return self.may_assign or self.user.pk in [*asked, *began]
 
     def _is_of_user(self, item: Item) -> bool:
-        return item.latest.submitted_by_id == self.user.pk or permissions.is_contributor(self.user, item.latest)
+        found = [up for up in (item.latest, item.text) if up]
+        return any(up.submitted_by_id == self.user.pk or permissions.is_contributor(self.user, up) for up in found)
 
     def _line_of_mine(self, item: Item, own: list[Turn], blockers: dict[int, list[Finding]]) -> Line:
         own = sorted(own, key=lambda turn: (turn.person is None, turn.whose != turns.CHIEF_EDITOR))
         up = item.open_submission
+        told = blockers.get(item.draft.pk, [])
         if up is None:
-            return Line(item, own, blockers=blockers[item.draft.pk])
+            return Line(item, own, blockers=told)
         review = self.reviews[up.pk]
         hands_out = any(turn.whose == turns.CHIEF_EDITOR for turn in own)
         return Line(
             item,
             own,
+            blockers=told,
             may_claim=own[0].person is None and self._may_take(review),
             may_assign=hands_out,
             candidates=candidates(review, self.staff, self.in_hand) if hands_out else [],
@@ -266,9 +278,14 @@ class _Room:
         return ""
 
 
+def _is_of_writing(told: list[Turn]) -> bool:
+    """Whether one of the turns asks for a new text: an answer to what was sent back, or a submission."""
+    return any(turn.step in (turns.ANSWER, turns.SUBMIT) for turn in told)
+
+
 def _requests(found: list[Item]) -> dict[int, Event]:
     """Return the request for changes of each item that has one to answer, by its submission."""
-    asked = [item.latest.pk for item in found if item.state.work == CHANGES_REQUESTED]
+    asked = [up.pk for item in found for up in item.sent_back]
     events = Event.objects.filter(what=Event.What.CHANGES_REQUESTED, submission__in=asked)
     return {event.submission: event for event in events}
 

@@ -74,6 +74,11 @@ def writers(told: Told) -> Q:
     return Q(pk__in=versions.values("user_id"))
 
 
+def in_whose_name(told: Told) -> Q:
+    """Who is named by an event that came by itself, later than what they did."""
+    return Q(pk=told.event.user_id)
+
+
 def other(told: Told) -> Q:
     """The second person whom the event names."""
     return Q(pk=told.event.other_id)

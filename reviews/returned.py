@@ -1,5 +1,10 @@
-"""Words of withheld editions that come back: what a text says again that only a withheld edition of the item said."""
+"""Words of withheld editions that come back: what a text says again that only a withheld edition of the item said.
 
+Compared are whole texts of fields, and sentences of four words or more wherever they stand, whatever their capitals,
+blanks and citations. Words put differently, and shorter sentences inside other texts, are not seen.
+"""
+
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +24,15 @@ NOT_WORDS = frozenset(
 )
 
 
+FEWEST_WORDS = 4  # fewer are no evidence: “See the contract.” stands in many texts
+ENDS = re.compile(r"[.!?…:;](?=\s|$)|\n")
+CITATION = re.compile(r"\[@[^\[\]]*\]")
+WORD = re.compile(r"[\w’'-]+")
+
+
 @dataclass(frozen=True)
 class Returned:
-    """The places of a text that say, word for word, what only the withheld `edition` said."""
+    """The places of a text that say, sentence for sentence, what only the withheld `edition` said."""
 
     edition: Edition
     places: list[str]
@@ -44,7 +55,7 @@ def returned_in(document: Document, editions: Iterable[Edition]) -> list[Returne
     for edition in withheld:
         before = next((said[one.pk] for one in reversed(shown) if one.position < edition.position), frozenset())
         alone = said[edition.pk] - before - newest
-        again = [places.name_of(place) for place, text in words(document) if text in alone]
+        again = [places.name_of(place) for place, text in words(document) if alone & _said_by(text)]
         if again:
             found.append(Returned(edition, list(dict.fromkeys(again))))
     return found
@@ -52,7 +63,24 @@ def returned_in(document: Document, editions: Iterable[Edition]) -> list[Returne
 
 def _texts_of(editions: list[Edition]) -> dict[int, frozenset[str]]:
     found = Edition.objects.filter(pk__in=[edition.pk for edition in editions])
-    return {edition.pk: frozenset(text for _, text in words(edition.read())) for edition in found}
+    return {edition.pk: _said_in(edition.read()) for edition in found}
+
+
+def _said_in(document: Document) -> frozenset[str]:
+    return frozenset().union(*(_said_by(text) for _, text in words(document)))
+
+
+def _said_by(text: str) -> set[str]:
+    """Return the text as a whole, and its sentences that are evidence by themselves."""
+    return {text, *sentences(text)}
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of `text` of four words or more, without what may differ: case, blanks, citations."""
+    for sentence in ENDS.split(CITATION.sub(" ", text)):
+        found = WORD.findall(sentence.casefold())
+        if len(found) >= FEWEST_WORDS:
+            yield " ".join(found)
 
 
 def words(value: Any, place: Path = (), rows: str = "") -> Iterator[tuple[Path, str]]:

@@ -1,5 +1,6 @@
 """Where an item stands, in words: derived from its draft, its submissions and its live edition, never stored."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -32,11 +33,15 @@ class State:
 
 @dataclass(frozen=True)
 class Item:
-    """A draft with what its state follows from: its standing (None before publication) and newest submission."""
+    """A draft with what its state follows from: its standing (None before publication) and newest submissions.
+
+    `latest` is the newest of all, `text` the newest that is no correction: what editors submitted themselves.
+    """
 
     draft: Draft
     standing: Standing | None
     latest: Submission | None
+    text: Submission | None
     state: State
 
     @property
@@ -45,9 +50,25 @@ class Item:
         return self.latest if self.latest and self.latest.state == Submission.State.OPEN else None
 
     @property
+    def open_correction(self) -> Submission | None:
+        """The correction of the item that is in review, if there is one: whatever is submitted takes it in."""
+        up = self.open_submission
+        return up if up and up.correction else None
+
+    @property
     def is_unsubmitted(self) -> bool:
         """Whether the draft says what neither the live edition nor an open submission says."""
+        if self.open_correction:
+            return self.has_moved_on
         return self.state.work in (DRAFT, CHANGES_REQUESTED, CHANGES_PENDING)
+
+    @property
+    def sent_back(self) -> list[Submission]:
+        """What was sent back and not answered yet: the newest text, a correction after it, or both."""
+        if self.standing and self.standing.edition.digest == self.draft.digest:
+            return []
+        found = {up.pk: up for up in (self.text, self.latest) if up}
+        return [up for up in found.values() if up.state == Submission.State.CHANGES_REQUESTED]
 
     @property
     def has_moved_on(self) -> bool:
@@ -56,7 +77,7 @@ class Item:
 
 
 def derive(digest: str, standing: Standing | None, latest: Submission | None, day: date) -> State:
-    """Return the state of the item whose draft has `digest`, on `day`; `latest` is its newest submission."""
+    """Return the state of the item whose draft has `digest`, on `day`; `latest` is the submission that counts."""
     return State(_public(standing, day), _work(digest, standing, latest))
 
 
@@ -85,12 +106,21 @@ def items(drafts: Iterable[Draft], day: date) -> list[Item]:
     codes = {draft.code for draft in drafts}
     standings = Standing.objects.latest().filter(code__in=codes).select_related("edition")
     live = {(row.kind, row.code): row for row in standings.defer("edition__document")}
-    newest = Submission.objects.filter(code__in=codes).order_by("kind", "code", "-pk").distinct("kind", "code")
-    submitted = {(row.kind, row.code): row for row in newest.defer("document")}
-    return [
-        _item(draft, live.get(key), submitted.get(key), day) for draft in drafts if (key := (draft.kind, draft.code))
-    ]
+    each = ("kind", "code", "change_class")
+    newest = Submission.objects.filter(code__in=codes).order_by(*each, "-pk").distinct(*each)
+    submitted = defaultdict(list)
+    for row in newest.defer("document"):
+        submitted[row.kind, row.code].append(row)
+    return [_item(draft, live.get(key), submitted[key], day) for draft in drafts if (key := (draft.kind, draft.code))]
 
 
-def _item(draft: Draft, standing: Standing | None, latest: Submission | None, day: date) -> Item:
-    return Item(draft, standing, latest, derive(draft.digest, standing, latest, day))
+def _item(draft: Draft, standing: Standing | None, submitted: list[Submission], day: date) -> Item:
+    latest = max(submitted, key=lambda row: row.pk, default=None)
+    text = next((row for row in submitted if row.correction is None), None)
+    return Item(draft, standing, latest, text, derive(draft.digest, standing, _counting(latest, text), day))
+
+
+def _counting(latest: Submission | None, text: Submission | None) -> Submission | None:
+    """What the state follows from: a correction that is published or withdrawn leaves the text where it stood."""
+    over = (Submission.State.PUBLISHED, Submission.State.WITHDRAWN)
+    return text if latest and latest.correction and latest.state in over else latest

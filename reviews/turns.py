@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from accounts.models import User
 from history.words import when
 from reviews.asked import Asked, Review
-from reviews.models import Absence, Comment, Event
+from reviews.models import Absence, Comment, Event, Submission
 from reviews.staff import Staff
 from reviews.state import Item
 from reviews.written import Written
@@ -14,6 +14,8 @@ from reviews.written import Written
 ANY_REVIEWER = "Any reviewer"
 CHIEF_EDITOR = "A chief editor"
 ANSWER_COMMENT = "Answer comments on"
+ANSWER = "Answer"
+SUBMIT = "Submit"
 
 
 @dataclass(frozen=True)
@@ -198,9 +200,8 @@ def midnight(day: date) -> datetime:
 # Writing
 
 
-def to_answer(item: Item, request: Event, staff: Staff) -> list[Turn]:
-    """Return whose turn it is when changes were requested: everybody's who wrote it, else a chief editor's."""
-    up = item.latest
+def to_answer(up: Submission, request: Event, staff: Staff) -> list[Turn]:
+    """Return whose turn it is when `up` was sent back: everybody's who wrote it, else a chief editor's."""
     names = {person["id"]: person["name"] for person in up.contributors} | {up.submitted_by_id: up.submitted_by}
     writers = [staff.drafters[pk] for pk in names if pk in staff.drafters]
     away = [staff.away[writer.pk] for writer in writers if writer.pk in staff.away]
@@ -218,7 +219,7 @@ def to_answer(item: Item, request: Event, staff: Staff) -> list[Turn]:
 
 def _answer(person: User | None, why: str, about: str, request: Event) -> Turn:
     whose = person.name if person else CHIEF_EDITOR
-    return Turn(person, whose, "Answer", why, about, request.at, quote=request.reason)
+    return Turn(person, whose, ANSWER, why, about, request.at, quote=request.reason)
 
 
 def _may_answer_for(absence: Absence, staff: Staff) -> bool:
@@ -232,14 +233,15 @@ def _left(names) -> str:
 def to_speak(item: Item, threads: list[Comment], staff: Staff) -> list[Turn]:
     """Return whose word is due in the open conversations about `item`: its writers', or theirs who began one.
 
-    `threads` have their replies at hand. Writers are those of the newest submission; without one nobody waits.
+    `threads` have their replies at hand. Writers are those of the newest text; of a correction in review, for what
+    was said since it was put up. Without either nobody waits.
     """
-    up = item.latest
-    if up is None:
-        return []
-    writers = {person["id"] for person in up.contributors} | {up.submitted_by_id}
     told = []
     for thread in threads:
+        up = _spoken_of(item, thread)
+        if up is None:
+            continue
+        writers = {person["id"] for person in up.contributors} | {up.submitted_by_id}
         last = [thread, *thread.replies.all()][-1]
         if last.user_id not in writers:
             blocks = " It blocks the text." if thread.is_blocking else ""
@@ -250,13 +252,18 @@ def to_speak(item: Item, threads: list[Comment], staff: Staff) -> list[Turn]:
     return told
 
 
+def _spoken_of(item: Item, thread: Comment) -> Submission | None:
+    up = item.open_correction
+    return up if up and (item.text is None or thread.at > up.submitted_at) else item.text
+
+
 def _speak(person: User, why: str, last: Comment) -> Turn:
     return Turn(person, person.name, ANSWER_COMMENT, why, "Has a comment to answer.", last.at, quote=last.text)
 
 
 def to_submit(user: User, written: Written) -> Turn:
     """Return the turn of somebody whose changes are not submitted; nobody stands in for them, since nobody waits."""
-    return Turn(user, user.name, "Submit", _what_you_did(written), "", written.since)
+    return Turn(user, user.name, SUBMIT, _what_you_did(written), "", written.since)
 
 
 def _what_you_did(written: Written) -> str:

@@ -112,12 +112,14 @@ def _item_page(request, draft, form, again=None, said=None, status=200):
     may_edit = permissions.may_edit(request.user)
     edit_url = dossier.edit_url(draft) if may_edit else ""
     editions = dossier.editions(draft.kind, draft.code)
+    submissions = dossier.submissions(draft.kind, draft.code, editions)
     form.action = reverse("desk:submission-create", args=[draft.kind, draft.code])
     context = {
         "item": found,
         "draft": draft,
         "edit_url": edit_url,
         "public_url": LATEST.item(draft.kind, found.standing.slug, found.standing.number) if found.standing else "",
+        "sent_back": [past for past in submissions if past.submission in found.sent_back],
         "blockers": dossier.with_fields([finding for finding in findings if finding.blocks], edit_url),
         "warnings": dossier.with_fields([finding for finding in findings if not finding.blocks], edit_url),
         "acts": act_views.offered(request.user, draft.kind, draft.code),
@@ -131,7 +133,7 @@ def _item_page(request, draft, form, again=None, said=None, status=200):
         "said": said,
         "may_block": permissions.may_block(request.user),
         "approvals": approvals.given(draft.kind, draft.code, _number(found.standing), draft.read),
-        "submissions": dossier.submissions(draft.kind, draft.code, editions),
+        "submissions": submissions,
         "editions": [(edition, dossier.edition_url(edition)) for edition in editions],
         "versions": dossier.newest_versions(draft),
         "archived": archived(draft.kind, draft.code),
@@ -145,11 +147,13 @@ def _number(standing):
 
 
 def _again(user, item, form):
-    """The form that replaces the submission in review by a newer text; None where it is not to be had."""
+    """The form that replaces the submission in review by a newer text; None where it is not to be had.
+
+    A correction need not be replaced: whatever is submitted takes it in.
+    """
     up = item.open_submission
-    if form is None and not (
-        item.has_moved_on and permissions.may_withdraw(user, up) and permissions.may_submit(user)
-    ):
+    is_own = item.has_moved_on and not item.open_correction
+    if form is None and not (is_own and permissions.may_withdraw(user, up) and permissions.may_submit(user)):
         return None
     form = form or SubmitAgainForm()
     form.action = reverse("desk:replace", args=[up.pk]) if up else ""

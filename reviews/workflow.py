@@ -19,7 +19,7 @@ from library.models import Edition, Standing
 from library.publication import publish
 from reviews import events, permissions, rules
 from reviews.cases import Case, case_of, live_edition, overtaken, version_of_live
-from reviews.models import Correction, Event, Schedule, SignOff, Submission
+from reviews.models import Correction, Event, LeftOut, Schedule, SignOff, Submission
 from reviews.readiness import Finding, as_submitted, blockers
 from reviews.refusals import NotAllowed, Stale, clean_note, needed_note, written_reason
 
@@ -44,8 +44,9 @@ class NotReady(NotAllowed):
 def submit(kind: str, code: str, *, by, note: str) -> Submission:
     """Freeze the item's draft for review and return the submission.
 
-    Scores that name no edition yet are tied to the live wording first, as a version of their own. Raises
-    PermissionDenied, NotReady with what blocks, and NotAllowed when there is nothing to review.
+    Scores that name no edition yet are tied to the live wording first, as a version of their own. A correction of
+    the item that is in review is taken into it. Raises PermissionDenied, NotReady with what blocks, and NotAllowed
+    when there is nothing to review.
     """
     if not permissions.may_submit(by):
         raise PermissionDenied("Only editors submit drafts.")
@@ -58,12 +59,32 @@ def submit(kind: str, code: str, *, by, note: str) -> Submission:
         raise NotAllowed(f"Nothing differs from edition {live.number}.")
     if found := blockers(document):
         raise NotReady(found)
-    if Submission.objects.of(kind, code).open().exists():
-        raise NotAllowed(f"{code} is already in review; withdraw that submission first.")
+    _make_way(draft, document, by)
     _check_address(document)
     _check_not_withheld(kind, code, draft.digest)
     about = {"draft_version": draft.version, "contributors": _people(_contributors(draft, live))}
     return _freeze(document, live, by=by, note=note, **about)
+
+
+def _make_way(draft: Draft, document: Document, by) -> None:
+    """Take back the correction of the item that is in review, if `document` has it too; refuse whatever else is.
+
+    The correction opens for the item again by itself when what is submitted now is not published.
+    """
+    up = Submission.objects.of(draft.kind, draft.code).open().first()
+    if up is None:
+        return
+    if up.correction is None:
+        raise NotAllowed(f"{draft.code} is already in review; withdraw that submission first.")
+    if up.digest == draft.digest:
+        raise NotAllowed(f"Nothing differs from the correction of {draft.code} that is in review.")
+    correction = Correction.objects.get(pk=up.correction)
+    corrected = Draft.objects.get(kind=correction.kind, code=correction.code)
+    module = composition(correction.kind)
+    if module.with_copy(document, module.copy_of(corrected.read())) != document:
+        raise NotAllowed(f"This draft lacks the correction of {draft.code} that is in review. Save it once more.")
+    _move(up, State.WITHDRAWN, Event.What.WITHDRAWN, by, "Taken into the text that was submitted")
+    LeftOut.objects.get_or_create(correction=correction, kind=draft.kind, code=draft.code)
 
 
 def _freeze(document: Document, live: Edition | None, *, by, note: str, **about) -> Submission:
@@ -208,10 +229,12 @@ def take_back_overtaken(submission: Submission, *, by) -> Submission:
 def replace(submission: Submission, *, by, note: str) -> Submission:
     """Take the submission back and put the draft as it stands now up instead; return the new submission.
 
-    All or nothing: what refuses the new one keeps the old one open. Raises what `withdraw` and `submit` raise.
+    A correction is taken into the draft's text by whoever submits that. All or nothing: what refuses the new one
+    keeps the old one open. Raises what `withdraw` and `submit` raise.
     """
     lock_library()
-    withdraw(submission, by=by, reason="Replaced by the newer text")
+    if submission.correction is None:
+        withdraw(submission, by=by, reason="Replaced by the newer text")
     return submit(submission.kind, submission.code, by=by, note=note)
 
 

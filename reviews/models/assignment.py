@@ -5,16 +5,6 @@ from django.db import models
 from django.db.models import Q
 
 
-class AssignmentQuerySet(models.QuerySet):
-    def of(self, submission):
-        """Those that bear on `submission`: its own and those of earlier ones of the item, with no edition between."""
-        return self.filter(
-            submission__kind=submission.kind,
-            submission__code=submission.code,
-            submission__base_edition=submission.base_edition,
-        )
-
-
 class Assignment(models.Model):
     """One person asked to review one submission; who takes a review asks themselves and has accepted.
 
@@ -34,8 +24,6 @@ class Assignment(models.Model):
     answer = models.CharField(max_length=20, choices=Answer, blank=True)
     reason = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
-
-    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -26,14 +26,17 @@ class CorrectionQuerySet(models.QuerySet):
     def beside(self, submissions):
         """The query `submissions`, each with what was corrected after it was submitted as `corrected_since`.
 
-        That is a list of what the newest correction of each source or family says, and its text `now`.
+        That is a list of the newest correction of each source or family, by name alone, whatever the text cites.
         """
         overtaken = self.overtaken().values("pk")
         since = self.filter(at__gt=models.OuterRef("submitted_at")).exclude(pk__in=overtaken).order_by("pk")
-        same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
-        now = models.Subquery(Draft.objects.filter(**same).values("document"))
-        row = JSONObject(now=now, **{name: name for name in Correction.SAYS})
+        row = JSONObject(pk="pk", kind="kind", code="code")
         return submissions.annotate(corrected_since=ArraySubquery(since.values(row=row)))
+
+    def with_copy_now(self):
+        """With the document of the source or family as the library has it `now`."""
+        same = {"kind": models.OuterRef("kind"), "code": models.OuterRef("code")}
+        return self.annotate(now=models.Subquery(Draft.objects.filter(**same).values("document")))
 
 
 class Correction(models.Model):
@@ -42,8 +45,6 @@ class Correction(models.Model):
     Written in the transaction of the change. Only `opened_at` is ever added: when the submissions that put the
     published texts right were opened.
     """
-
-    SAYS = ("id", "kind", "code", "title", "note", "at", "by")  # what a page of a submission tells of one
 
     class Kind(models.TextChoices):
         SOURCE = "source"
@@ -99,11 +100,13 @@ class LeftOut(models.Model):
     """An item that a correction left out because something of it was in review.
 
     The row goes when that has been decided: then the correction's submission is opened, or is not needed any more.
+    It stays where the corrected text would not be ready; `told_at`: when that was told.
     """
 
     correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)
     code = models.CharField(max_length=60)
+    told_at = models.DateTimeField(null=True)
 
     objects = LeftOutQuerySet.as_manager()
 

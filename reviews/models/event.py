@@ -33,6 +33,8 @@ class Event(FrozenModel):
         UNSCHEDULED = "unscheduled"
         SCHEDULE_FAILED = "schedule_failed"
         CORRECTED = "corrected"
+        CORRECTION_WAITS = "correction_waits"
+        CORRECTION_STOPPED = "correction_stopped"
         REAFFIRMED = "reaffirmed"
         RETIRED = "retired"
         WITHHOLDING_PROPOSED = "withholding_proposed"

@@ -34,7 +34,7 @@ def again(submission, by, **fields):
 
 
 def asked_of(submission):
-    return [(row.person.name, row.answer) for row in Assignment.objects.of(submission)]
+    return [(row.person.name, row.answer) for row in Assignment.objects.filter(submission=submission)]
 
 
 # Asking

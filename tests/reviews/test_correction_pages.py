@@ -376,7 +376,7 @@ def test_the_page_takes_as_many_statements_for_thirty_texts_as_for_three(
     correct_source(editor, title=TITLE)
     assert len(opened()) == count + 1
     as_(client, reviewer)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         assert text_of(client.get(at(Correction.objects.get()))).count('name="sign"') == count + 1
     with django_assert_num_queries(6):
         client.get(LIST)
@@ -389,5 +389,5 @@ def test_what_is_left_out_takes_no_more_statements(client, library, editor, revi
     correct_source(editor, title=TITLE)
     opened()
     as_(client, reviewer)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         assert text_of(client.get(at(Correction.objects.get()))).count("In review with the old wording") == 2

@@ -439,10 +439,11 @@ def test_all_are_sent_back_or_withdrawn_with_one_reason(library, editor, other_e
     correct_source(editor, title=TITLE)
     opened()
     correction = Correction.objects.get()
-    refused = corrections.withdraw(correction, by=other_editor)
+    refused = corrections.withdraw(correction, by=other_editor).outcomes
     assert {one.refused for one in refused} == {"Only its submitter or a chief editor withdraws a submission."}
-    assert all(one.refused for one in corrections.request_changes(correction, by=reviewer, reason=" "))
-    sent = corrections.request_changes(correction, by=reviewer, reason="C’est le mauvais titre")
+    with pytest.raises(workflow.NotAllowed, match="Say what should change"):
+        corrections.request_changes(correction, by=reviewer, reason=" ")
+    sent = corrections.request_changes(correction, by=reviewer, reason="C’est le mauvais titre").outcomes
     assert [(one.submission.code, one.edition, one.refused) for one in sent] == [
         ("stargate", None, ""),
         ("CAP", None, ""),
@@ -452,7 +453,7 @@ def test_all_are_sent_back_or_withdrawn_with_one_reason(library, editor, other_e
     with pytest.raises(workflow.NotAllowed, match="Nothing of this correction is in review"):
         corrections.withdraw(correction, by=editor)
     corrections.open_rest(correction, by=editor)
-    assert not any(one.refused for one in corrections.withdraw(correction, by=editor, reason="Not yet"))
+    assert not any(one.refused for one in corrections.withdraw(correction, by=editor, reason="Not yet").outcomes)
 
 
 def test_sign_offs_of_a_second_person_complete_two_needed(library, editor, reviewer, other_reviewer, settings):

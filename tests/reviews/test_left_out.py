@@ -10,7 +10,7 @@ from history import saving
 from history.models import Draft
 from library.models import Edition, Standing
 from mailroom.models import Letter
-from reviews import acts, archive, corrections, schedules, workflow
+from reviews import acts, archive, corrections, notices, schedules, workflow
 from reviews.live import live
 from reviews.models import Correction, Event, LeftOut, Submission
 from sources import composition as sources
@@ -22,6 +22,7 @@ from tests.factories import (
     partnership_document,
     pattern_document,
 )
+from tests.reviews.desk import as_, text_of
 from tests.reviews.test_corrections import TITLE, correct_source, opened, paths, rename_family
 
 pytestmark = pytest.mark.django_db
@@ -188,17 +189,124 @@ def test_nothing_opens_for_what_is_retired_and_archived(waiting, up, editor, chi
     assert Standing.objects.latest().get(code="STC").state == "retired"
 
 
-def test_what_would_not_be_ready_is_not_opened(editor, reviewer):
+@pytest.fixture
+def unready(editor, other_editor, reviewer):
+    """A partnership that waits for a correction with which it would not be ready."""
     make_source(editor)
     make_edition(pattern_document(), editor, reviewer)
     make_edition(partnership_document(), editor, reviewer)
     newer = make_submission({**Draft.objects.get(code="stargate").read(), "summary": "Newer [@smith-2026]"}, editor)
-    correct_source(editor, source_kind="article")
+    correct_source(other_editor, source_kind="article")
     assert set(opened()) == {"STC"}
     workflow.withdraw(newer, by=editor)
-    assert by_itself() == {} and not LeftOut.objects.exists()
+    Letter.objects.all().delete()
+
+
+def test_what_would_not_be_ready_waits_and_is_told_once(unready, chief):
+    assert by_itself() == {} and by_itself() == {}
     [text] = [one for one in corrections.affected(Correction.objects.get()) if one.live.code == "stargate"]
-    assert text.why_left_out.endswith("Mend the draft and submit that.")
+    assert text.why_left_out.endswith("Mend the draft and submit that. The correction waits until then.")
+    assert LeftOut.objects.get().told_at is not None
+    told = Event.objects.get(what="correction_waits")
+    assert (told.kind, told.code, told.name, told.reason) == (
+        "partnership",
+        "stargate",
+        "Otto Editor",
+        text.why_left_out,
+    )
+    subject = "A correction waits: Partnership stargate"
+    assert set(Letter.objects.values_list("person__username", "subject")) == {("otto", subject), ("cleo", subject)}
+    [letter, _] = Letter.objects.all()
+    assert "The correction that Otto Editor made cannot go to review" in letter.text
+
+
+def test_the_mended_text_ends_the_wait(unready, editor, reviewer):
+    assert by_itself() == {}
+    draft = Draft.objects.get(code="stargate").read()
+    make_edition({**draft, "confidence": "single_source"}, editor, reviewer)
+    assert by_itself() == {} and not LeftOut.objects.exists()
+
+
+def test_who_saves_is_told_what_waits_in_review_and_what_is_not_ready(unready):
+    saved = Draft.objects.get(code="smith-2026")
+    assert notices.what_is_put_right(saved).endswith("; 1 left out because it would not be ready.")
+
+
+# People decide that the correction is wrong.
+
+
+@pytest.mark.parametrize("how", ["withdraw", "request_changes"])
+def test_a_correction_that_is_decided_wrong_opens_by_itself_no_longer(up, editor, other_editor, reviewer, how):
+    make_edition(pattern_document("ABC"), editor, reviewer)
+    correct_source(other_editor, title="Wrong")
+    assert set(opened()) == {"ABC"}
+    Letter.objects.all().delete()
+    correction = Correction.objects.get()
+    by = other_editor if how == "withdraw" else reviewer
+    decided = getattr(corrections, how)(correction, by=by, reason="The old title is right")
+    assert ([one.refused for one in decided.outcomes], decided.stopped) == ([""], 1)
+    told = Event.objects.get(what="correction_stopped")
+    assert (told.kind, told.code, told.name, told.reason) == (
+        "source",
+        "smith-2026",
+        by.name,
+        "The old title is right",
+    )
+    subjects = Letter.objects.filter(person=other_editor).values_list("subject", flat=True)
+    assert ("A correction was stopped: Wrong" in subjects) == (how == "request_changes")  # not who did it
+    workflow.withdraw(up, by=editor)
+    assert by_itself() == {}
+    assert {one.code for one in corrections.open_rest(correction, by=other_editor)} == {"ABC", "STC"}
+
+
+def test_a_correction_that_only_waits_can_be_stopped(waiting, up, editor, chief):
+    decided = corrections.withdraw(waiting.correction, by=chief)
+    assert (decided.outcomes, decided.stopped) == ([], 1)
+    workflow.withdraw(up, by=editor)
+    assert by_itself() == {}
+    with pytest.raises(workflow.NotAllowed, match="in review or waits"):
+        corrections.withdraw(waiting.correction, by=chief)
+
+
+def test_what_waits_is_stopped_by_nobody_else(waiting, editor, reviewer):
+    with pytest.raises(workflow.PermissionDenied, match="Only who made a correction"):
+        corrections.withdraw(waiting.correction, by=editor)
+    with pytest.raises(workflow.PermissionDenied, match="Only reviewers"):
+        corrections.request_changes(waiting.correction, by=editor, reason="Wrong")
+    with pytest.raises(workflow.NotAllowed, match="Say what should change"):
+        corrections.request_changes(waiting.correction, by=reviewer, reason=" ")
+    assert LeftOut.objects.exists()
+
+
+def test_who_put_some_of_it_up_takes_back_that_alone(up, editor, other_editor, reviewer):
+    make_edition(pattern_document("ABC"), editor, reviewer)
+    correct_source(other_editor, title=TITLE)
+    workflow.withdraw(opened()["ABC"], by=other_editor)
+    correction = Correction.objects.get()
+    corrections.open_rest(correction, by=editor)
+    decided = corrections.withdraw(correction, by=editor)
+    assert ([one.refused for one in decided.outcomes], decided.stopped) == ([""], 0)
+    assert LeftOut.objects.exists()
+
+
+def test_what_is_refused_for_all_stops_nothing(up, editor, other_editor, reviewer):
+    make_edition(pattern_document("ABC"), editor, reviewer)
+    correct_source(other_editor, title=TITLE)
+    opened()
+    decided = corrections.request_changes(Correction.objects.get(), by=editor, reason="No")
+    assert [one.refused for one in decided.outcomes] == ["Only reviewers request changes."] and not decided.stopped
+    assert LeftOut.objects.exists()
+
+
+def test_the_page_says_for_how_many_it_is_stopped(client, waiting, chief, reviewer):
+    at = waiting.correction.get_absolute_url()
+    page = text_of(as_(client, chief).get(at))
+    assert page.count("For 1 text that waits, it then opens by itself no longer.") == 2
+    assert "Or withdraw all" in page and "Or ask for changes" in page
+    assert "Or withdraw all" not in text_of(as_(client, reviewer).get(at))
+    answer = client.post(f"{at}request-changes/", {"reason": "The old title is right"}, follow=True)
+    assert "For 1 text that waited, the correction opens by itself no longer." in text_of(answer)
+    assert "0 texts" not in text_of(answer)
 
 
 @pytest.mark.parametrize("how", ["deactivated", "without a role"])

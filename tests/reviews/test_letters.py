@@ -44,6 +44,8 @@ TOLD = {
     What.UNSCHEDULED: {"edda", "otto", "cleo"},
     What.SCHEDULE_FAILED: {"edda", "otto", "cleo"},
     What.CORRECTED: {"rolf", "lena", "cleo"},
+    What.CORRECTION_WAITS: {"rhea", "cleo"},  # it came by itself, in the name of who corrected
+    What.CORRECTION_STOPPED: {"edda", "otto"},
     What.REAFFIRMED: {"cleo", "edda"},
     What.RETIRED: {"cleo", "edda"},
     What.WITHHOLDING_PROPOSED: {"cleo", "ada"},
@@ -121,7 +123,7 @@ def test_events_without_submission_reach_who_submitted_the_newest_edition(editio
 
 def test_events_of_what_was_never_submitted_reach_whom_they_can(cast, chief):
     """A source, which has no submission and here no draft either."""
-    for what in set(What) - {What.SUBMITTED}:
+    for what in set(What) - {What.SUBMITTED, What.CORRECTION_WAITS}:
         events.tell("source", "smith-2026", what, by=chief)
     assert told() == ROOM - {"cleo"} | {"ada"}
     assert Letter.objects.filter(subject="Retired: smith-2026").count() == 0

@@ -61,6 +61,19 @@ def test_what_the_text_does_not_cite_or_has_already_is_not_told(submission, edit
     assert outdated(workflow.replace(submission, by=editor, note="With the new record")) == []
 
 
+def test_documents_of_sources_that_the_text_does_not_cite_are_never_read(
+    submission, editor, django_assert_num_queries
+):
+    for n in range(3):
+        make_source(editor, f"key-{n}", note="x" * 100_000)
+        correct_source(editor, f"key-{n}", title="Autre titre")
+    found = submissions_for_review().get(pk=submission.pk)
+    assert [set(row) for row in found.corrected_since] == [{"pk", "kind", "code"}] * 3
+    document = found.read()
+    with django_assert_num_queries(0):
+        assert outdated_in(found, document) == []
+
+
 def test_an_overtaken_correction_says_that_alone(client, submission, editor, reviewer):
     approve(submission, reviewer)
     correct_source(editor, title="Almost right")
@@ -79,7 +92,7 @@ def test_it_is_told_on_the_page_that_comes_back_after_a_refusal(client, submissi
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_warning_costs_no_statement(client, editor, reviewer, count, django_assert_num_queries):
+def test_the_warning_takes_one_statement(client, editor, reviewer, count, django_assert_num_queries):
     keys = [f"source-{n}" for n in range(count)]
     for key in ("smith-2026", *keys):
         make_source(editor, key)
@@ -89,6 +102,6 @@ def test_the_warning_costs_no_statement(client, editor, reviewer, count, django_
     for key in keys:
         correct_source(editor, key, title=f"New {key}")
     as_(client, reviewer)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         told = text_of(client.get(page(up)))
     assert told.count("was corrected after this was submitted") == count

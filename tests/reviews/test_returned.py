@@ -7,7 +7,7 @@ from history.models import Draft
 from library.models import Edition
 from library.publication import withhold
 from reviews import dossier, workflow
-from reviews.returned import returned_in, words
+from reviews.returned import returned_in, sentences, words
 from tests.factories import (
     approve,
     make_draft,
@@ -70,7 +70,43 @@ def test_what_the_edition_before_said_too_is_not_told(withheld):
 
 
 def test_a_changed_word_is_another_text(withheld):
-    assert returned(pattern_document(fits_when=f"{LEAK} ")) == []
+    assert returned(pattern_document(fits_when="Frau Müller wohnte in Bern.")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LEAK} ",
+        f"{LEAK} And more.",
+        f"As was said: {LEAK}",
+        "Said before!\nfrau  Müller wohnt in Bern [@smith-2026, p. 3]",
+    ],
+)
+def test_a_sentence_is_known_again_inside_another_text(withheld, text):
+    assert returned(pattern_document(structure=text)) == [(withheld.number, ["Structure"])]
+
+
+def test_sentences_of_fewer_than_four_words_are_no_evidence(editor, reviewer):
+    make_source(editor)
+    make_edition(pattern_document(), editor, reviewer)
+    edition = make_edition(pattern_document(structure="She left. Nobody knows where she is."), editor, reviewer)
+    take_down(edition)
+    assert returned(pattern_document(structure="She left. Others stayed in their places.")) == []
+    assert returned(pattern_document(structure="Nobody knows where she is; they say.")) == [
+        (edition.number, ["Structure"])
+    ]
+
+
+def test_a_sentence_that_an_edition_that_is_shown_says_is_not_told(editor, reviewer):
+    make_source(editor)
+    make_edition(pattern_document(structure="It is built on rock. It holds."), editor, reviewer)
+    take_down(make_edition(pattern_document(structure=f"It is built on rock. {LEAK}"), editor, reviewer))
+    assert returned(pattern_document(structure="It is built on rock. It leans.")) == []
+
+
+def test_long_texts_of_odd_signs_are_read_at_once():
+    for text in ("." * 200_000 + "x", "[@" * 100_000, "\n" * 200_000):
+        assert list(sentences(text)) == []
 
 
 def test_what_a_later_edition_says_with_a_sign_off_is_not_told(withheld, editor, reviewer):
@@ -118,6 +154,7 @@ def test_reviewer_and_submitter_are_warned_and_nothing_is_blocked(client, withhe
     review = text_of(as_(client, reviewer).get(page(up)))
     for told in (item, review):
         assert f"Words of edition {withheld.number}, which is withheld, stand in this text again." in told
+        assert "It does not see what is put in other words" in told
         assert GROUND in told and "<li>Kill list, STC-K4, mechanism</li>" in told
         warning = told.partition('class="warns"')[2]
         assert "<a " not in warning.partition("</div>")[0]  # nothing leads to what is withheld

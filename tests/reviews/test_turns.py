@@ -335,7 +335,8 @@ def test_nobody_is_called_when_enough_are_here(submission, reviewer, other_revie
 def answers(submission):
     item = items([draft_of(submission)], today())[0]
     request = Event.objects.get(what="changes_requested")
-    return [(turn.whose, turn.why, turn.quote) for turn in turns.to_answer(item, request, Staff(today()))]
+    [sent_back] = item.sent_back
+    return [(turn.whose, turn.why, turn.quote) for turn in turns.to_answer(sent_back, request, Staff(today()))]
 
 
 def draft_of(submission):
