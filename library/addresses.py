@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+AS_PUBLISHED = "edition"  # `?page=edition`: cite the edition's page as it was published, not as of today
+
 
 @dataclass(frozen=True)
 class Links:
@@ -31,6 +33,14 @@ class Links:
         """Return the address of the canonical bytes of one edition."""
         return reverse(f"{kind}-json", args=[slug, number])
 
+    def cite(self, kind: str, slug: str, number: str, row: str = "", form: str = "") -> str:
+        """Return where an edition, or one row of it, is cited: the page, or the file in `form` (`bib`)."""
+        asked = {"row": row} if row else {}
+        asked |= {"page": AS_PUBLISHED} if self.editions else {"as-of": self.day} if self.day else {}
+        path = reverse(f"{kind}-cite-file", args=[slug, number, form]) if form else ""
+        path = path or reverse(f"{kind}-cite", args=[slug, number])
+        return path + ("?" + urlencode(asked) if asked else "")
+
     def compare(self, kind: str, slug: str, old: str, new: str) -> str:
         """Return the address of the difference between two editions, the same in every style."""
         return reverse(f"{kind}-compare", args=[slug, old, new])
@@ -38,6 +48,11 @@ class Links:
     def to(self, name: str, *arguments: str, anchor: str = "") -> str:
         """Return the address of any other reading page by its name in the URLconf."""
         return self._dated(reverse(name, args=arguments), anchor)
+
+    def narrowed(self, name: str, **chosen: str) -> str:
+        """Return the address of a list, narrowed by what is `chosen`."""
+        day = {"as-of": self.day} if self.day else {}
+        return f"{reverse(name)}?{urlencode(chosen | day)}"
 
     @property
     def query(self) -> str:

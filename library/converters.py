@@ -23,6 +23,12 @@ class EditionNumber(SourceKey):
     regex = r"\d{4}\.\d{2}(?:\.\d{1,9})?"
 
 
+class CitationForm(SourceKey):
+    """How the file of a citation ends."""
+
+    regex = r"bib|ris|csl\.json"
+
+
 class Version:
     """A version of a draft, as large as the database counts."""
 
@@ -37,5 +43,6 @@ class Version:
 
 def register() -> None:
     """Make the shapes known by their names in addresses, once, when the project starts."""
-    for name, shape in {"key": SourceKey, "code": Code, "edition": EditionNumber, "version": Version}.items():
+    shapes = {"key": SourceKey, "code": Code, "edition": EditionNumber, "form": CitationForm, "version": Version}
+    for name, shape in shapes.items():
         register_converter(shape, name)

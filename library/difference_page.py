@@ -70,6 +70,16 @@ VALUES = {
     "kind": SOURCE_KINDS,
     "grounding": {"documented": WORDS["documented"], "inferred": WORDS["inferred"]},
 }
+# What happened, in the order of the summary; the comparison knows the last two as rewordings.
+WHATS = {
+    "added": "added",
+    "removed": "removed",
+    "moved": "moved",
+    "reworded": "reworded",
+    "re-scored": "re-scored",
+    "corrected": "corrected in the record of a source or a family",
+}
+RECORDS = ("bibliography", "family")  # copies inside the document; a change of one is a correction, no new thought
 OPENING = "Opening"
 MOSTLY_KEPT = 0.5  # the share of words; below it single words in and out are a mush
 
@@ -83,19 +93,41 @@ def parts(old: Document, new: Document) -> list[dict[str, Any]]:
     ]
 
 
+def summary(told: list[dict[str, Any]]) -> list[str]:
+    """Return how often what happened in `told`, the parts of a comparison: `2 reworded`, `1 re-scored`."""
+    found = [change["what"] for part in told for change in part["changes"]]
+    return [f"{found.count(what)} {words}" for what, words in WHATS.items() if what in found]
+
+
+def is_correction(told: list[dict[str, Any]]) -> bool:
+    """Say whether nothing but records of sources and families was put right."""
+    return {change["what"] for part in told for change in part["changes"]} == {"corrected"}
+
+
 def _place_in_reading(change: Change) -> int:
     """Canonical documents sort their fields by name; people read them in the order of the page."""
     return READING_ORDER.get(change.path[0], len(READING_ORDER))
 
 
 def _told(change: Change) -> dict[str, Any]:
-    told = {"what": change.what, "place": _place(change.path)}
+    told = {"what": _what(change), "place": _place(change.path)}
+    if told["what"] == "re-scored":
+        before, after = (_said("score", value) for value in (change.before, change.after))
+        return {**told, "before": before, "after": after}
     if change.what == "reworded":
         return {**told, **_reworded(*(_said(change.path[-1], value) for value in (change.before, change.after)))}
     if change.what == "moved":
         return {**told, "before": change.before, "after": change.after}
     row = change.after or change.before
     return {**told, "fields": list(_fields(row, (), ROW_KEYS.get(change.path[-2], "")))}
+
+
+def _what(change: Change) -> str:
+    if change.what != "reworded":
+        return change.what
+    if change.path[0] in RECORDS:
+        return "corrected"
+    return "re-scored" if change.path[-1] == "score" else "reworded"
 
 
 def _place(path: tuple[str, ...]) -> str:

@@ -17,10 +17,11 @@ from library.addresses import LATEST, Links
 
 # Shared caches may keep a page for a minute; a browser asks each time, or whoever just signed would read the old one.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, must-revalidate"
-PUBLIC = ("base.html", "library/*.html", "css/*.css", "*.svg")
+PUBLIC = ("base.html", "library/*.html", "css/*.css", "js/copy.js", "js/search.js", "*.svg")
 SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
+    ("matrix", "Matrix"),
     ("source-index", "Sources"),
     ("methodology", "Methodology"),
     ("ledger", "Ledger"),
@@ -28,8 +29,8 @@ SECTIONS = (
 
 
 def base_version() -> str:
-    """Return a digest of everything around the fragments: public templates, style sheets, licence, demo or not."""
-    said = repr((sorted(settings.LIBRARY_LICENCE.items()), settings.DEMO, _version_of_files()))
+    """Return a digest of everything around the fragments: templates, styles, scripts, licence, site, demo or not."""
+    said = repr((sorted(settings.LIBRARY_LICENCE.items()), settings.DEMO, origin(), _version_of_files()))
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -49,6 +50,7 @@ def draw(template: str, context: dict, section: str = "", links: Links = LATEST)
     frame = {
         "navigation": navigation,
         "home": links.to("home"),
+        "search": LATEST.to("search"),
         "methodology": links.to("methodology"),
         "licence": settings.LIBRARY_LICENCE,
         "is_demo": settings.DEMO,
@@ -82,6 +84,6 @@ def public(response: HttpResponse, etag: str = "") -> HttpResponse:
     return response
 
 
-def origin(request: HttpRequest) -> str:
-    """Return scheme and host of the library as the reader addressed it, for addresses that are cited."""
-    return f"{request.scheme}://{request.get_host()}"
+def origin() -> str:
+    """Return scheme and host of the library, for addresses that leave it: never those that a request names."""
+    return settings.SITE_ORIGIN

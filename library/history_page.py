@@ -35,12 +35,23 @@ def told(acts: list[dict], links: Links) -> list[dict[str, Any]]:
     return rows[::-1]
 
 
+def with_since(rows: list[dict[str, Any]], kind: str, links: Links) -> list[dict[str, Any]]:
+    """Return `rows`, each older edition with the way to all that has changed since; the one before has it already."""
+    readable = [row for row in rows if row["act"] == LedgerEntry.Act.PUBLICATION and not row["is_withheld"]]
+    since = {
+        row["edition"]: links.compare(kind, readable[0]["slug"], row["edition"], readable[0]["edition"])
+        for row in readable[2:]
+    }
+    return [{**row, "since": since.get(row["edition"], "") if row in readable else ""} for row in rows]
+
+
 def _told(act: dict, links: Links) -> dict:
     signed, edition = parse(bytes(act["body"])), (act["kind"], act["slug"], act["edition"])
     return {
         "act": act["act"],
         "word": ACTS[act["act"]],
         "edition": act["edition"],
+        "slug": act["slug"],
         "is_withheld": act["is_withheld"],
         "href": "" if act["is_withheld"] else links.edition(*edition),
         "json": "" if act["is_withheld"] else links.json(*edition),

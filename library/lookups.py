@@ -1,13 +1,14 @@
 """Finding what an address means: slugs that were renamed, editions, permanent ids."""
 
 import re
+from dataclasses import dataclass
 
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Least, Lower
 from django.http import Http404
 
 from library import withheld
-from library.addresses import LATEST
+from library.addresses import LATEST, Links
 from library.models import Edition, LedgerEntry, Page, Standing
 
 EDITION = ("kind", "code", "slug", "number", "title", "position", "published_at", "digest", *withheld.TOLD)
@@ -41,6 +42,23 @@ def refuse_standing(kind: str, code: str) -> None:
         withheld.refuse(stands, "edition__")
 
 
+def notes(kind: str, code: str, after: int, until: int) -> list[dict]:
+    """Return number, day and change note of the editions published after one position and until another."""
+    between = Edition.objects.filter(kind=kind, code=code, position__gt=after, position__lte=until)
+    return list(between.filter(withheld__isnull=True).values("number", "published_at", "note"))
+
+
+def newest_slug(kind: str, code: str) -> str:
+    """Return the slug of the edition of item `code` that was published last and is not withheld."""
+    shown = Edition.objects.filter(kind=kind, code=code, withheld__isnull=True).order_by("-position")
+    return shown.values_list("slug", flat=True)[0]
+
+
+def reviewed(code: str, position: int) -> dict:
+    """Return when and by whom what stood of item `code` at `position` had been reviewed last."""
+    return Standing.objects.at(position).filter(code=code).values("reviewed_on", "reviewed_by").get()
+
+
 def newest_position() -> int:
     """Return the ledger's last position, 0 for an empty ledger."""
     return LedgerEntry.objects.aggregate(last=Max("position"))["last"] or 0
@@ -54,13 +72,13 @@ def edition(kind: str, slug: str, number: str, *columns: str) -> dict | None:
     return _readable(_editions(kind, slug, number).values(*EDITION, *columns).first())
 
 
-def edition_at(kind: str, slug: str, number: str, position: int) -> dict | None:
+def edition_at(kind: str, slug: str, number: str, position: int, *columns: str) -> dict | None:
     """Return the same with `last_position`, the last one up to `position` at which the edition stood."""
     stood = Standing.objects.filter(edition=OuterRef("pk"), from_position__lte=position)
     until = Subquery(stood.order_by("-from_position").values("until_position")[:1])
     last = Least(Value(position), F("until") - 1)  # PostgreSQL's LEAST passes over NULL: it still stands
     found = _editions(kind, slug, number).annotate(until=until, last_position=last)
-    return _readable(found.values(*EDITION, "last_position").first())
+    return _readable(found.values(*EDITION, "last_position", *columns).first())
 
 
 def _readable(found: dict | None) -> dict | None:
@@ -79,25 +97,34 @@ def first_edition(code: str) -> dict:
     return _readable(Edition.objects.filter(code=code).values(*EDITION).first())
 
 
-def address_of(code: str) -> str:
-    """Return the address of an item or a row by its permanent id; another case is forgiven where one id fits.
+@dataclass(eq=False)
+class Removed(Exception):
+    """A row that its item has no longer; carries the `edition` that last had it."""
 
-    Raises Http404 for an id never published, Unavailable for one that only withheld editions have.
+    code: str
+    edition: dict
+
+
+def address_of(code: str, position: int, links: Links = LATEST) -> str:
+    """Return the address that an item or a row has at `position` by its permanent id, in the style of `links`.
+
+    Another case is forgiven where one id fits. Raises Http404 for an id not published by then, Removed for a row
+    that was taken out, Unavailable for one that only withheld editions have.
     """
-    address = _address_of(code)
+    address = _address_of(code, position, links)
     if not address and len(spellings := _spellings(code)) == 1:
-        address = _address_of(spellings.pop())
+        address = _address_of(spellings.pop(), position, links)
     if not address:
         raise Http404
     return address
 
 
-def _address_of(code: str) -> str:
+def _address_of(code: str, position: int, links: Links) -> str:
     parts = code.split("-")
     items = ["-".join(parts[: end + 1]) for end in range(len(parts))]
-    stood = Standing.objects.latest().filter(code__in=items).values(*STANDING)
+    stood = Standing.objects.at(position).filter(code__in=items).values(*STANDING)
     for item in sorted(stood, key=lambda row: len(row["code"]), reverse=True):
-        if address := _within(item, code):
+        if address := _within(item, code, position, links):
             return address
     return ""
 
@@ -113,24 +140,31 @@ def _spellings(code: str) -> set[str]:
     return own.union(*({found.decode() for found in spelled.findall(bytes(body))} for body in bodies))
 
 
-def _within(item: dict, code: str) -> str:
+def _within(item: dict, code: str, position: int, links: Links) -> str:
     """The place of `code` in the newest edition of `item` that has it; canonical JSON spells it in one way.
 
-    Raises Unavailable when every edition that has it is withheld.
+    Raises Removed when the standing edition has it no longer, Unavailable when every edition that has it is
+    withheld. Of a standing edition that is withheld it is not told what it lacks.
     """
     if item["code"] == code:
         withheld.refuse(item, "edition__")
-        return LATEST.item(item["kind"], item["slug"], item["number"])
-    editions = Edition.objects.filter(kind=item["kind"], code=item["code"]).order_by("-position")
-    having = [
-        edition
-        for edition in editions.values("pk", *EDITION, "document")
-        if f'"code":"{code}"'.encode() in bytes(edition["document"])
-    ]
-    for edition in having:
-        if edition["withheld__position"] is None:
-            place = LATEST.item if edition["pk"] == item["edition_id"] else LATEST.edition
-            return place(item["kind"], edition["slug"], edition["number"], code)
-    if having:
+        return links.item(item["kind"], item["slug"], item["number"])
+    having = _having(item, code, position)
+    shown = next((edition for edition in having if edition["withheld__position"] is None), None)
+    if having and shown is None:
         withheld.refuse(having[0])
-    return ""
+    if shown is None:
+        return ""
+    stands = item["edition__withheld__position"] is None
+    if stands and item["edition_id"] not in [edition["pk"] for edition in having]:
+        raise Removed(code, shown)
+    place = links.item if shown["pk"] == item["edition_id"] else links.edition
+    return place(item["kind"], shown["slug"], shown["number"], code)
+
+
+def _having(item: dict, code: str, position: int) -> list[dict]:
+    """The editions of `item` up to `position` that have a row `code`, newest first."""
+    editions = Edition.objects.filter(kind=item["kind"], code=item["code"], position__lte=position)
+    spelled = f'"code":"{code}"'.encode()
+    rows = editions.order_by("-position").values("pk", *EDITION, "document")
+    return [edition for edition in rows if spelled in bytes(edition["document"])]

@@ -1,11 +1,14 @@
 """The published record: frozen editions and ledger entries, and what is derived from them.
 
-Edition and LedgerEntry are evidence. Withheld, Standing, Exhibited, Cited and Page can be emptied and are
-rebuilt from them by `manage.py rebuild_library`.
+Edition and LedgerEntry are evidence. Withheld, Standing, Exhibited, Cited, Passage, Word, Extract and Page can be
+emptied and are rebuilt from them by `manage.py rebuild_library`.
 """
 
 import re
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from library import documents
@@ -161,6 +164,8 @@ class Standing(models.Model):
     confidence = models.CharField(max_length=20, blank=True)
     announced = models.CharField(max_length=10, blank=True)
     newest_source = models.CharField(max_length=10, blank=True)
+    parties = ArrayField(models.TextField(), default=list, blank=True)
+    countries = ArrayField(models.TextField(), default=list, blank=True)
 
     objects = StandingQuerySet.as_manager()
 
@@ -200,6 +205,57 @@ class Cited(models.Model):
 
     def __str__(self):
         return f"{self.standing} cites {self.key}"
+
+
+class Passage(models.Model):
+    """A section of a standing edition, or the item itself where `anchor` is empty, as search finds it (derived).
+
+    `title` and `text` are shown, `folded` is one folded word for each of theirs, `written` and `stemmed` are the
+    weighted words as they stand and as English stems.
+    """
+
+    standing = models.ForeignKey(Standing, on_delete=models.CASCADE, related_name="passages")
+    order = models.IntegerField()
+    anchor = models.CharField(max_length=100, blank=True)
+    code = models.CharField(max_length=60, blank=True)
+    place = models.CharField(max_length=40, blank=True)
+    title = models.TextField()
+    text = models.TextField()
+    grounding = models.CharField(max_length=20, blank=True)
+    folded = models.TextField()
+    written = SearchVectorField()
+    stemmed = SearchVectorField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["standing", "anchor"], name="one_passage_per_anchor")]
+        indexes = [GinIndex(fields=["written"]), GinIndex(fields=["stemmed"])]
+
+    def __str__(self):
+        return f"{self.standing} at {self.anchor or 'its head'}"
+
+
+class Word(models.Model):
+    """A word of what may be searched, with the traces by which misspelt ones find it (derived)."""
+
+    word = models.CharField(max_length=100, unique=True)
+    traces = ArrayField(models.TextField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["traces"])]
+
+    def __str__(self):
+        return self.word
+
+
+class Extract(models.Model):
+    """What indexes and matrix need of a standing edition's document (derived by `library.facets`)."""
+
+    standing = models.OneToOneField(Standing, on_delete=models.CASCADE, related_name="extract", primary_key=True)
+    facets = models.JSONField()
+    grid = models.JSONField()
+
+    def __str__(self):
+        return f"Extract of {self.standing}"
 
 
 class Page(models.Model):

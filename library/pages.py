@@ -51,7 +51,7 @@ def render(code: str, position: int, links: Links = LATEST) -> Drawn | None:
         return None
     withheld.refuse(stood, "edition__")
     document = documents.parse(bytes(stood["edition__document"]))
-    drawn = _view(document, position, links)
+    drawn = _view(document, position, links, stood["number"])
     return Drawn(_fragment(document, drawn), badges.facts(stood, drawn, links))
 
 
@@ -66,12 +66,13 @@ def preview(document: documents.Document, position: int) -> Drawn:
     return Drawn(_fragment(document, drawn), badges.of_draft(document, drawn))
 
 
-def _view(document: documents.Document, position: int, links: Links) -> dict[str, Any]:
+def _view(document: documents.Document, position: int, links: Links, number: str = "") -> dict[str, Any]:
+    """Return what the template shows; of a document without the `number` of an edition no row can be cited."""
     kind, code = document["kind"], document["code"]
     done = acts(kind, code, position)
     if kind == Kind.PATTERN:
-        return pattern_page.draw(document, _partnerships(code, position), done, links)
-    return partnership_page.draw(document, done, links)
+        return pattern_page.draw(document, _partnerships(code, position), done, links, number)
+    return partnership_page.draw(document, done, links, number)
 
 
 def _fragment(document: documents.Document, drawn: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from library import scores
+from library import row_links, scores
 from library.addresses import Links
 from library.definitions import GRADES, STATUSES, anchor_of
 from library.history_page import told
@@ -11,11 +11,19 @@ from library.references import PageProse
 from library.typography import curly, typeset
 
 
-def draw(partnership: dict, acts: list[dict], links: Links) -> dict[str, Any]:
-    """Return what the template shows; prose is drawn in the order in which the page is read."""
+def draw(partnership: dict, acts: list[dict], links: Links, number: str = "") -> dict[str, Any]:
+    """Return what the template shows; prose is drawn in the order in which the page is read.
+
+    `number` is that of the edition, none in a preview.
+    """
     prose = PageProse({record["key"]: record for record in partnership["bibliography"]})
     drawn = {"summary": _summary(partnership, prose), "parties": _parties(partnership)}
     drawn["exhibits"] = [_exhibit(exhibit, prose, links) for exhibit in partnership["exhibits"]]
+    links_of = row_links.of_partnership(partnership, number, links)
+    for exhibit in drawn["exhibits"]:
+        exhibit["links"] = links_of(exhibit["pattern"])
+        for score in exhibit["scores"]:
+            score["links"] = links_of(score["move"])
     drawn["evidence"] = _evidence(partnership, prose)
     drawn["sources"] = prose.sources(links)
     drawn["acts"] = told(acts, links)

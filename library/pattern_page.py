@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from library import scores
+from library import row_links, scores
 from library.addresses import LATEST, Links
 from library.definitions import STATUSES, lowest_grade
 from library.history_page import told
@@ -15,6 +15,7 @@ from library.typography import typeset
 
 MOST_PARTNERSHIPS = 40
 PARTS = ("sub_variants", "clauses", "kill_list", "precedents", "anchors")
+DRAWN = ("moves", "clauses", "precedents", "anchors")  # under their names on the page, sub-variants apart
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ class Shown:
         return self.listed["state"] == Standing.State.RETIRED
 
 
-def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links) -> dict[str, Any]:
+def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links, number: str = "") -> dict[str, Any]:
     """Return what the template shows; prose is drawn in the order in which the page is read.
 
-    `partnerships` are standings with their `document`, newest first; `acts` the pattern's public acts.
+    `partnerships` are standings with their `document`, newest first; `acts` the pattern's public acts; `number` is
+    that of the edition, none in a preview.
     """
     shown = [_show(listed, pattern["code"], links) for listed in partnerships[:MOST_PARTNERSHIPS]]
     prose = PageProse(_all_sources(pattern, shown), own_codes(pattern))
@@ -48,6 +50,10 @@ def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links
     drawn["matrix"] = _matrix(shown, drawn["moves"])
     drawn["precedents"] = _precedents(pattern, prose)
     drawn["anchors"] = _anchors(pattern, prose)
+    links_of = row_links.of_pattern(pattern, number, links)
+    for rows in (drawn["structure"]["sub_variants"], *(drawn[part] for part in DRAWN)):
+        for row in rows:
+            row["links"] = links_of(row["code"])
     drawn["sources"] = prose.sources(links)
     drawn["acts"] = told(acts, links)
     return {
@@ -56,6 +62,7 @@ def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links
         "tags": pattern["tags"],
         "hidden": len(partnerships) - len(shown),
         "past": _past(pattern, links),
+        "matrix_href": links.narrowed("matrix", pattern=pattern["slug"]),
         "legend": scores.legend(),
         "is_reworded": any(cell["wording"] for row in drawn["matrix"] for cell in row["cells"]),
         "contents": _contents(drawn),

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from library import documents, ledger, pages
-from library.models import Cited, Exhibited, Page, Standing, Withheld
+from library.models import Cited, Exhibited, Extract, Page, Passage, Standing, Withheld, Word
 from library.publication import rebuild
 
 # Of every derived table, what tells its rows apart; ids are given anew at each rebuilding.
@@ -21,6 +21,9 @@ TABLES = (
     (Standing, ("code", "from_position")),
     (Exhibited, ("standing__code", "standing__from_position", "pattern")),
     (Cited, ("standing__code", "standing__from_position", "key")),
+    (Passage, ("standing__code", "standing__from_position", "anchor")),
+    (Word, ("word",)),
+    (Extract, ("standing__code", "standing__from_position")),
     (Page, ("code",)),
 )
 UNTOLD = {"id", "standing_id", "position"}  # a page keeps the position at which it was last drawn

@@ -1,19 +1,16 @@
-"""One source and what cites it; the bibliography by grade."""
+"""One source and what cites it."""
 
 from typing import Any
 
 from django.db.models import F
 
 from library import withheld
-from library.definitions import WORDS
 from library.documents import cited_keys, parse
 from library.models import Cited
 from library.moments import Moment
-from library.references import described
 from library.typography import curly
 
 COPY = ("standing__kind", "standing__code", "standing__slug", "standing__title", "standing__number")
-GRADES = ("primary-document", "party-statement", "research", "secondary")
 ROWS = ("sub_variants", "clauses", "kill_list", "precedents", "anchors")
 
 
@@ -73,17 +70,3 @@ def places(document: dict, key: str) -> list[str]:
     for exhibit in document.get("exhibits", []):
         rows += [(score["move"], score) for score in exhibit["scores"]]
     return [code for code, row in rows if key in cited_keys(row)]
-
-
-def by_grade(moment: Moment) -> list[dict[str, Any]]:
-    """Return every cited source once, by grade and title, in the copy of the newest standing edition."""
-    rows = Cited.objects.filter(standing__in=moment.standings()).order_by(
-        "key", "-standing__edition__position", "-pk"
-    )
-    newest = sorted(rows.distinct("key").values("key", "record", "sort_key"), key=lambda row: row["sort_key"])
-    listed = [described(row["record"]) | {"href": moment.links.to("source-page", row["key"])} for row in newest]
-    groups = [
-        {"anchor": grade, "word": WORDS[grade], "sources": [row for row in listed if row["grade"] == grade]}
-        for grade in GRADES
-    ]
-    return [group for group in groups if group["sources"]]

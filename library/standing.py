@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from library import facets, passages
 from library.ledger import names, title_of
-from library.models import Cited, Edition, Exhibited, LedgerEntry, Standing, Withheld
+from library.models import Cited, Edition, Exhibited, Extract, LedgerEntry, Standing, Withheld
 from library.sorting import fold
 
 SORTED_BY = 200  # characters; an index entry has a limit, a title has none
@@ -27,6 +28,7 @@ def follow(entry: LedgerEntry) -> set[str]:
     if entry.act == LedgerEntry.Act.WITHHOLDING:
         ground = entry.read()["note"]
         Withheld.objects.create(edition=edition, position=entry.position, day=entry.time.date(), ground=ground)
+        passages.forget(edition)
         if before.edition_id != edition.pk:
             return affected
     if before:
@@ -47,6 +49,9 @@ def follow(entry: LedgerEntry) -> set[str]:
     patterns = [exhibit["pattern"] for exhibit in document.get("exhibits", [])]
     Exhibited.objects.bulk_create(Exhibited(standing=standing, pattern=code) for code in patterns)
     Cited.objects.bulk_create(_cited(standing, source) for source in document["bibliography"])
+    if standing.state != Standing.State.WITHHELD:
+        passages.keep(standing, document)
+    facets.derive(standing, document)
     return affected | set(patterns)
 
 
@@ -81,7 +86,14 @@ def _listing(document: dict, edition: Edition) -> dict:
         "confidence": document.get("confidence", ""),
         "announced": document.get("announced", ""),
         "newest_source": newest_source(document),
+        "parties": _each(document, "name"),
+        "countries": _each(document, "country"),
     }
+
+
+def _each(document: dict, name: str) -> list[str]:
+    """What the parties of `document` have under `name`, each once, in the document's order."""
+    return list(dict.fromkeys(party[name] for party in document.get("parties", []) if party[name]))
 
 
 def newest_source(document: dict) -> str:
@@ -102,6 +114,8 @@ def _cited(standing: Standing, source: dict) -> Cited:
 
 def rebuild() -> None:
     """Empty the derived rows and derive them again from the ledger, in its order."""
+    passages.rebuild()
+    Extract.objects.all().delete()
     Cited.objects.all().delete()
     Exhibited.objects.all().delete()
     Standing.objects.all().delete()

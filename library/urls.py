@@ -3,7 +3,18 @@
 from django.urls import path
 
 from library.models import Kind
-from library.views import editions, indexes, items, operations, record, sources
+from library.views import (
+    citing,
+    editions,
+    indexes,
+    items,
+    matrix,
+    mementos,
+    operations,
+    record,
+    searching,
+    sources,
+)
 
 
 def item_paths(kind, folder):
@@ -13,9 +24,13 @@ def item_paths(kind, folder):
     return [
         path(one, items.latest, same, name=f"{kind}-page"),
         path(one + "history/", editions.history, same, name=f"{kind}-history"),
+        path(one + "timemap", mementos.time_map, same, name=f"{kind}-timemap"),
+        path(one + "timegate", mementos.time_gate, same, name=f"{kind}-timegate"),
         path(one + "compare/<edition:old>/<edition:new>/", editions.compare, same, name=f"{kind}-compare"),
         path(one + "<edition:number>/", items.edition, same, name=f"{kind}-edition"),
         path(one + "<edition:number>.json", items.canonical, same, name=f"{kind}-json"),
+        path(one + "<edition:number>/cite/", citing.page, same, name=f"{kind}-cite"),
+        path(one + "<edition:number>/cite.<form:form>", citing.download, same, name=f"{kind}-cite-file"),
     ]
 
 
@@ -25,8 +40,11 @@ urlpatterns = [
     *item_paths(Kind.PATTERN, "patterns"),
     path("partnerships/", indexes.partnerships, name="partnership-index"),
     *item_paths(Kind.PARTNERSHIP, "partnerships"),
-    path("sources/", sources.index, name="source-index"),
+    path("sources/", indexes.sources, name="source-index"),
     path("sources/<key:key>/", sources.page, name="source-page"),
+    path("search/", searching.search, name="search"),
+    path("matrix/", matrix.page, name="matrix"),
+    path("matrix.svg", matrix.picture, name="matrix-picture"),
     path("id/<code:code>", items.by_code, name="permanent-id"),
     path("ledger/", record.ledger, name="ledger"),
     path("ledger/<int:position>.json", record.entry, name="ledger-entry"),

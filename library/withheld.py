@@ -50,10 +50,10 @@ def answer(request: HttpRequest, found: Unavailable) -> HttpResponse:
         "ledger": f"{LATEST.to('ledger')}?before={found.position + 1}#entry-{found.position}",
     }
     page = frame.draw("library/withheld.html", context, section)
-    return _marked(request, HttpResponse(page, status=UNAVAILABLE))
+    return _marked(HttpResponse(page, status=UNAVAILABLE))
 
 
-def answer_machine(request: HttpRequest, found: Unavailable) -> HttpResponse:
+def answer_machine(found: Unavailable) -> HttpResponse:
     """Return the same facts as JSON, where the bytes of an edition were asked for."""
     told = {
         "status": "withheld",
@@ -64,10 +64,10 @@ def answer_machine(request: HttpRequest, found: Unavailable) -> HttpResponse:
         "ground": found.ground,
         "entry": LATEST.to("ledger-entry", found.position),
     }
-    return _marked(request, JsonResponse(told, status=UNAVAILABLE))
+    return _marked(JsonResponse(told, status=UNAVAILABLE))
 
 
-def _marked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _marked(response: HttpResponse) -> HttpResponse:
     """Name who withholds: the library itself, not who demanded it (RFC 7725, section 4)."""
-    response.headers["Link"] = f'<{frame.origin(request)}{LATEST.to("home")}>; rel="blocked-by"'
+    response.headers["Link"] = f'<{frame.origin()}{LATEST.to("home")}>; rel="blocked-by"'
     return frame.public(response)

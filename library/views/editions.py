@@ -27,7 +27,7 @@ def history(request, moment, kind, slug):
         return frame.public(redirect(moment.links.to(f"{kind}-history", newest["slug"]), permanent=moment is NOW))
     context = {
         "is_withheld": is_withheld,
-        "acts": history_page.told(acts, moment.links),
+        "acts": history_page.with_since(history_page.told(acts, moment.links), kind, moment.links),
         "title": code if is_withheld else curly(newest["title"]),
         "moment": moment,
         "address": request.path,
@@ -46,11 +46,16 @@ def compare(request, moment, kind, slug, old, new):
     if after["slug"] != slug:
         return frame.public(redirect(LATEST.compare(kind, after["slug"], old, new), permanent=True))
     documents = [parse(bytes(edition["document"])) for edition in (before, after)]
+    parts = difference_page.parts(*documents)
+    positions = (before["position"], after["position"])
     context = {
         "before": typeset(before, "title") | {"href": LATEST.edition(kind, before["slug"], old)},
         "after": typeset(after, "title") | {"href": LATEST.edition(kind, after["slug"], new)},
         **_above(kind, slug, new, LATEST),
-        "parts": difference_page.parts(*documents),
+        "parts": parts,
+        "summary": difference_page.summary(parts),
+        "is_correction": difference_page.is_correction(parts),
+        "notes": [typeset(note, "note") for note in lookups.notes(kind, after["code"], *positions)],
     }
     page = frame.draw("library/compare.html", context, f"{kind}-index", moment.links)
     return frame.respond_drawn(request, page)

@@ -16,6 +16,20 @@ def not_yet(item, day):
     return HttpResponse(frame.draw("library/not_yet.html", context), status=404)
 
 
+def gone(removed, links):
+    """The row was published and later taken out; its text stays where it was."""
+    edition = removed.edition
+    context = {
+        "code": removed.code,
+        "item": typeset(edition, "title"),
+        "last": links.edition(edition["kind"], edition["slug"], edition["number"], removed.code),
+        "now": links.item(edition["kind"], edition["slug"], edition["number"]),
+        "history": links.to(f"{edition['kind']}-history", edition["slug"]),
+    }
+    page = frame.draw("library/gone.html", context, f"{edition['kind']}-index", links)
+    return frame.public(HttpResponse(page, status=410))
+
+
 def bad_request(request, exception=None):
     return HttpResponse(frame.draw("library/bad_request.html", {}), status=400)
 

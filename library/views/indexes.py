@@ -1,9 +1,9 @@
-"""Home and the lists of patterns and partnerships."""
+"""Home and the indexes of patterns, partnerships and sources."""
 
-from django.shortcuts import redirect
-
-from library import frame, listings
+from library import frame, indexes, listings
 from library.moments import reading
+from library.source_index import SOURCES
+from library.views import lists
 
 
 @reading
@@ -13,27 +13,45 @@ def home(request, moment):
         "families": listings.families(moment),
         "recent": listings.recently_verified(moment),
         "counts": listings.counts(moment),
+        "day": [("as-of", moment.day.isoformat())] if moment.day else [],
     }
     return _answer(request, moment, "library/home.html", context, "home")
 
 
 @reading
 def patterns(request, moment):
-    """All patterns by family."""
-    context = {"families": listings.families(moment)}
-    return _answer(request, moment, "library/patterns.html", context, "pattern-index")
+    """All patterns, by family unless another order is asked for."""
+    return _index(request, moment, indexes.PATTERNS, "pattern-index")
 
 
 @reading
 def partnerships(request, moment):
-    """All partnerships, newest first, narrowed by pattern, status and confidence."""
-    context = listings.partnerships(moment, request.GET)
-    if spelled := context.pop("spelled"):
-        query = request.GET.copy()
-        for name, value in spelled.items():
-            query[name] = value
-        return frame.public(redirect(f"{request.path}?{query.urlencode()}"))
-    return _answer(request, moment, "library/partnerships.html", context, "partnership-index")
+    """All partnerships, newest first unless another order is asked for."""
+    return _index(request, moment, indexes.PARTNERSHIPS, "partnership-index")
+
+
+@reading
+def sources(request, moment):
+    """Every source that a standing edition cites, by grade unless another order is asked for."""
+    return _index(request, moment, SOURCES, "source-index")
+
+
+def _index(request, moment, index, section):
+    selection = index.select(moment, request.GET)
+    if respelled := lists.respell(request, selection):
+        return respelled
+    if lists.wants_file(request):
+        lines = index.lines(moment, selection, frame.origin())
+        return lists.file(index.name, moment, index.columns, lines)
+    rows = index.show(moment, selection.page)
+    context = {
+        "selection": selection,
+        "rows": rows,
+        "groups": indexes.grouped(rows) if selection.order.has_headings else [],
+        "first": selection.query(),
+        "file": selection.query(format="csv"),
+    }
+    return _answer(request, moment, f"library/{index.name}.html", context, section)
 
 
 def _answer(request, moment, template, context, section):

@@ -1,15 +1,18 @@
 """A pattern's or a partnership's page: the latest, one edition, a past day, and its permanent id."""
 
+from datetime import date
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from library import badges, frame, lookups, pages, withheld
+from library import badges, citations, frame, lookups, mementos, pages, withheld
 from library.addresses import LATEST, Links
 from library.models import Page
 from library.moments import NOW, Moment, reading, today
 from library.views import errors
+from library.views.citing import told
 
 
 @reading
@@ -23,9 +26,10 @@ def latest(request, moment, kind, slug):
     day = today()
     shown = badges.shown(page["badges"], day)
     address = LATEST.edition(kind, slug, shown["number"]) + Links(day.isoformat()).query
-    state = [page["fragment_digest"], repr(sorted(shown.items())), str(day), frame.origin(request)]
+    state = [page["fragment_digest"], repr(sorted(shown.items())), str(day)]
     context = {"badges": shown, "fragment": mark_safe(page["fragment"]), "day": day}
-    return frame.respond(request, state, lambda: _draw(request, context, address, LATEST))
+    response = frame.respond(request, state, lambda: _draw(context, address, LATEST))
+    return _headed(response, mementos.headers(kind, slug))
 
 
 def _on_a_day(request, moment, kind, slug):
@@ -36,8 +40,20 @@ def _on_a_day(request, moment, kind, slug):
     number, now_at = drawn.badges["number"], drawn.badges["slug"]
     if now_at != slug:
         return frame.public(redirect(moment.links.item(kind, now_at, number)))
-    address = moment.links.item(kind, slug, number)
-    return _respond_past(request, drawn, moment.day, address, moment.links)
+    response = _respond_past(request, drawn, moment.day, _dated_address(drawn.badges, moment), moment.links)
+    own = frame.origin() + moment.links.item(kind, slug, number)
+    return _headed(response, mementos.headers(kind, slug, own, mementos.end_of(moment.day)))
+
+
+def _dated_address(item, moment):
+    """What is cited of a past day: the edition that stood, as of that day."""
+    return LATEST.edition(item["kind"], item["slug"], item["number"]) + moment.links.query
+
+
+def _headed(response, headers):
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
 
 
 def _edition_today(request, day, kind, slug, number):
@@ -71,41 +87,66 @@ def _edition(request, moment, kind, slug, number):
     if found["position"] > moment.position:
         return errors.not_yet(found, moment.day)
     drawn = pages.render(found["code"], found["last_position"], moment.links)
-    return _respond_past(request, drawn, moment.day, own + moment.links.query, moment.links)
+    response = _respond_past(request, drawn, moment.day, own + moment.links.query, moment.links)
+    if moment.day == today() or found["last_position"] != moment.position:
+        return _headed(response, mementos.headers(kind, slug))  # it changes yet, or another edition stood that day
+    own = frame.origin() + own + moment.links.query
+    return _headed(response, mementos.headers(kind, slug, own, mementos.end_of(moment.day)))
 
 
 def _as_published(request, found, own):
     day = found["published_at"].date()
     links = Links(day.isoformat(), editions=True)
-    return _respond_past(request, pages.render(found["code"], found["position"], links), day, own, links)
+    response = _respond_past(request, pages.render(found["code"], found["position"], links), day, own, links)
+    at = found["published_at"]
+    return _headed(response, mementos.headers(found["kind"], found["slug"], frame.origin() + own, at))
 
 
 def _respond_past(request, drawn, day, address, links):
     """Main content fixed for ever; the bar above it says what is current now."""
     now = Page.objects.filter(kind=drawn.badges["kind"], code=drawn.badges["code"]).values("badges").first()
     past = {"day": day, "is_edition": links.editions, "is_today": day == today() and not links.editions}
+    past["today"] = today().isoformat()
     context = {
         "badges": badges.shown(drawn.badges, day),
         "fragment": mark_safe(drawn.fragment),
         "past": past | {"now": badges.shown(now["badges"], today()) if now else None},
         "day": day,
     }
-    return frame.respond_drawn(request, _draw(request, context, address, links))
+    return frame.respond_drawn(request, _draw(context, address, links))
 
 
-def _draw(request, context, address, links):
+def _draw(context, address, links):
     item = context["badges"]
+    cited = _cited(item, address, accessed=None if links.day else context["day"])
+    permanent_id = frame.origin() + LATEST.to("permanent-id", item["code"])
     plain = LATEST.item(item["kind"], item["slug"], item["number"])
     own = {
         "plain": plain,
         "history": links.to(f"{item['kind']}-history", item["slug"]),
         "index": links.to(f"{item['kind']}-index"),
         "json": links.json(item["kind"], item["slug"], item["number"]),
-        "cite": frame.origin(request) + address,
-        "canonical": frame.origin(request) + plain,
-        "permanent_id": frame.origin(request) + LATEST.to("permanent-id", item["code"]),
+        "edition_address": LATEST.edition(item["kind"], item["slug"], item["number"]),
+        "canonical": frame.origin() + plain,
+        "permanent_id": permanent_id,
+        "citation": told(cited, item["kind"], item["slug"], links),
+        "highwire": citations.highwire(cited),
+        "json_ld": citations.json_ld(cited, item["description"], permanent_id),
     }
     return frame.draw("library/item.html", {**context, **own}, f"{item['kind']}-index", links)
+
+
+def _cited(item, address, accessed):
+    return citations.Cited(
+        code=item["code"],
+        title=item["title"],
+        number=item["number"],
+        published=date.fromisoformat(item["published"]),
+        reviewed_on=date.fromisoformat(item["reviewed_on"]),
+        reviewed_by=item["reviewed_by"],
+        address=frame.origin() + address,
+        accessed=accessed,
+    )
 
 
 @require_safe
@@ -114,7 +155,7 @@ def canonical(request, kind, slug, number):
     try:
         found = lookups.edition(kind, slug, number, "document")
     except withheld.Unavailable as refused:
-        return withheld.answer_machine(request, refused)
+        return withheld.answer_machine(refused)
     if found is None:
         raise Http404
     if found["slug"] != slug:
@@ -123,10 +164,11 @@ def canonical(request, kind, slug, number):
     return frame.public(response, f'"{found["digest"]}"')
 
 
-@require_safe
-def by_code(request, code):
-    """Lead a permanent id to the item's page, a row's to its place on it, a dropped row's to its last edition."""
+@reading
+def by_code(request, moment, code):
+    """Lead a permanent id to the item's page, a row's to its place on it; say of a row taken out where it stood."""
+    position = lookups.newest_position() if moment is NOW else moment.position
     try:
-        return frame.public(redirect(lookups.address_of(code)))
-    except withheld.Unavailable as refused:
-        return withheld.answer(request, refused)
+        return frame.public(redirect(lookups.address_of(code, position, moment.links)))
+    except lookups.Removed as removed:
+        return errors.gone(removed, moment.links)

@@ -14,7 +14,7 @@ from library.addresses import LATEST
 from library.lookups import newest_position
 from library.models import Page
 
-INDEXES = ("home", "pattern-index", "partnership-index", "source-index", "methodology", "ledger")
+INDEXES = ("home", "pattern-index", "partnership-index", "matrix", "source-index", "methodology", "ledger")
 
 
 @require_safe
@@ -33,7 +33,7 @@ def healthz(request):
 
 @require_safe
 def robots(request):
-    sitemap = frame.origin(request) + LATEST.to("sitemap")
+    sitemap = frame.origin() + LATEST.to("sitemap")
     lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /admin/", "Disallow: /accounts/", f"Sitemap: {sitemap}"]
     return frame.public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
@@ -49,7 +49,7 @@ def sitemap(request):
     """The latest pages; editions are reached from them."""
     items = Page.objects.order_by("kind", "slug").values_list("kind", "slug")
     paths = [LATEST.to(name) for name in INDEXES] + [LATEST.item(kind, slug, "") for kind, slug in items]
-    origin = frame.origin(request)
+    origin = frame.origin()
     urls = "".join(f"<url><loc>{origin}{path}</loc></url>" for path in paths)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     return frame.public(HttpResponse(f"{head}{urls}</urlset>\n", content_type="application/xml"))

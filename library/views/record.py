@@ -16,7 +16,7 @@ def ledger(request, moment):
     context = ledger_page.draw(moment, before) | {
         "moment": moment,
         "address": request.path,
-        "origin": frame.origin(request),
+        "origin": frame.origin(),
     }
     page = frame.draw("library/ledger.html", context, "ledger", moment.links)
     return frame.respond_drawn(request, page)

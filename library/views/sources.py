@@ -1,4 +1,4 @@
-"""The bibliography of the library, and one source with what cites it."""
+"""One source with what cites it."""
 
 from django.http import Http404
 
@@ -6,14 +6,6 @@ from library import frame, source_page
 from library.moments import reading
 from library.references import described
 from library.typography import typeset
-
-
-@reading
-def index(request, moment):
-    """Every source that a standing edition cites, by title."""
-    context = {"groups": source_page.by_grade(moment), "moment": moment, "address": request.path}
-    page = frame.draw("library/sources.html", context, "source-index", moment.links)
-    return frame.respond_drawn(request, page)
 
 
 @reading

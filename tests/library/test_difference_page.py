@@ -1,6 +1,6 @@
 """The difference between two editions, as a layperson reads it."""
 
-from library.difference_page import parts
+from library.difference_page import is_correction, parts, summary
 from tests.library.factories import exhibit, move, partnership, pattern, score, source
 
 
@@ -80,6 +80,36 @@ def test_added_exhibit_is_told_with_its_scores_and_their_sources():
     assert fields["Score of STC-K1, Score"] == "Not visible"
     assert fields["Score of STC-K1, evidence release-2025"] == ""
     assert fields["Score of STC-K1, evidence other-2025, Pinpoint"] == "p. 2"
+
+
+def test_another_score_is_told_as_such_with_both_words():
+    old = partnership(exhibits=[exhibit(scores=[score("STC-K1", "visible")])])
+    new = partnership(exhibits=[exhibit(scores=[score("STC-K1", "not_visible")])])
+    [(_, change)] = told(old, new)
+    assert change == {
+        "what": "re-scored",
+        "place": "exhibit of STC, score of STC-K1, Score",
+        "before": "Visible",
+        "after": "Not visible",
+    }
+
+
+def test_what_is_put_right_in_a_record_is_a_correction():
+    records = [{**record, "title": "Right"} for record in pattern()["bibliography"]]
+    corrected = pattern(bibliography=records, family={"slug": "sovereign", "name": "States"})
+    changes = parts(pattern(), corrected)
+    assert {change["what"] for part in changes for change in part["changes"]} == {"corrected"}
+    assert is_correction(changes)
+    assert summary(changes) == ["4 corrected in the record of a source or a family"]
+
+
+def test_summary_counts_what_happened():
+    first, second, _ = pattern()["kill_list"]
+    new = pattern(title="Another", subtitle="New", kill_list=[second, first, move("STC-K4")])
+    changes = parts(pattern(), new)
+    assert summary(changes) == ["1 added", "1 removed", "1 moved", "2 reworded"]
+    assert not is_correction(changes)
+    assert (summary([]), is_correction([])) == ([], False)
 
 
 def test_stored_words_are_told_in_those_of_the_page():

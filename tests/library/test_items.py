@@ -59,20 +59,27 @@ def test_past_pages_keep_their_main_content_after_three_more_sign_offs(client):
     ]
     before = {address: main_of(get(client, address)) for address in addresses}
     changed = [source("release-2025", title="Corrected")]
-    publish_again(pattern(), "2026-02-05", title="Another", kill_list=[move("STC-K1", move="Otherwise.")])
-    publish_again(partnership(), "2026-02-06", exhibits=[exhibit(scores=[])], bibliography=changed)
-    publish(partnership("another"), "2026-02-07")
+    for day in ("2026-02-05", "2026-02-15", "2026-02-25"):
+        publish_again(pattern(), day, title=f"Another of {day}", kill_list=[move("STC-K1", move=f"Otherwise {day}.")])
+        publish_again(partnership(), day, summary=day, exhibits=[exhibit(scores=[])], bibliography=changed)
+        publish(partnership(f"another-of-{day}"), day)
     assert {address: main_of(get(client, address)) for address in addresses} == before
-    assert b"Another" in get(client, PATTERN).content
+    assert b"Another of 2026-02-25" in get(client, PATTERN).content
+    for address in addresses:
+        assert main_of(get(client, address, "2027-06-01")) == before[address], "another day of reading changes it"
 
 
 def test_edition_page_says_that_a_newer_edition_replaced_it(client):
     library()
     assert "newer edition" not in read(get(client, PATTERN + "2026.01/")).one("aside").text
+    assert "with the partnerships of today" in read(get(client, PATTERN + "2026.01/")).one("aside").text
     publish_again(pattern(), "2026-02-05", title="Another")
     aside = read(get(client, PATTERN + "2026.01/")).one("aside")
     assert "A newer edition, 2026.02, has replaced this text." in aside.text
-    assert aside.one("a").attributes["href"] == PATTERN
+    links = [link.attributes["href"] for link in aside.all("a")]
+    assert links == [PATTERN, PATTERN + "2026.01/?as-of=2026-03-01"]
+    assert "with the partnerships that last stood beside it" in aside.text
+    assert "with the partnerships that stood when it was published. It never changes." in aside.text
 
 
 def test_json_of_an_edition_hashes_to_the_digest_on_page_and_in_the_ledger(client):
@@ -89,7 +96,7 @@ def test_json_of_an_edition_hashes_to_the_digest_on_page_and_in_the_ledger(clien
 def test_citation_leads_to_exactly_what_was_seen(client):
     library()
     seen = read(get(client, PATTERN)).one("main")
-    cited = seen.one("blockquote").one("a").attributes["href"]
+    cited = seen.one("a", id="cite-address").attributes["href"]
     assert cited == "http://testserver/patterns/pattern-stc/2026.01/?as-of=2026-03-01"
     publish_again(pattern(), "2026-03-01", title="Another")
     publish(partnership("later"), "2026-03-02")
@@ -179,7 +186,6 @@ def test_slug_of_another_day_leads_to_that_of_the_day(client):
     [
         ("STC", PATTERN),
         ("STC-K2", PATTERN + "#STC-K2"),
-        ("STC-K1", PATTERN + "2026.01/#STC-K1"),
         ("stargate", "/partnerships/stargate/"),
     ],
 )
@@ -188,6 +194,33 @@ def test_permanent_id_leads_to_its_place(client, code, location):
     publish_again(pattern(), "2026-02-05", kill_list=pattern()["kill_list"][1:])
     response = get(client, f"/id/{code}")
     assert (response.status_code, response.headers["Location"]) == (302, location)
+
+
+@pytest.mark.parametrize("code", ["STC-K1", "stc-k1"])
+def test_permanent_id_of_a_row_taken_out_says_where_it_last_stood(client, code):
+    library()
+    publish_again(pattern(), "2026-01-20", title="Kept")
+    publish_again(pattern(), "2026-02-05", kill_list=pattern()["kill_list"][1:])
+    response = get(client, f"/id/{code}")
+    page = read(response)
+    assert response.status_code == 410
+    assert response.headers["Cache-Control"] == "public, max-age=0, s-maxage=60, must-revalidate"
+    assert page.one("h1").text == "STC-K1 was taken out"
+    assert "It stood in “Kept” up to edition 2026.01.2." in page.one("main").text
+    links = [link.attributes["href"] for link in page.one("main").all("a")]
+    assert links == [PATTERN + "2026.01.2/#STC-K1", PATTERN, PATTERN + "history/"]
+    assert get(client, "/id/STC-K9").status_code == 404
+
+
+def test_permanent_id_as_of_a_day_leads_to_where_the_row_stood_then(client):
+    library()
+    publish_again(pattern(), "2026-02-05", kill_list=pattern()["kill_list"][1:])
+    for code, location in (("STC-K1", PATTERN + "?as-of=2026-01-31#STC-K1"), ("stc", PATTERN + "?as-of=2026-01-31")):
+        response = get(client, f"/id/{code}?as-of=2026-01-31")
+        assert (response.status_code, response.headers["Location"]) == (302, location)
+    assert get(client, "/id/STC-K1?as-of=2026-02-05").status_code == 410
+    assert get(client, "/id/STC-K1?as-of=2025-12-31").status_code == 404
+    assert get(client, "/id/STC-K1?as-of=nonsense").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -70,11 +70,13 @@ def test_facets_count_what_choosing_them_would_show(client):
     library()
     publish(partnership("aster", exhibits=[], confidence="single_source", status="ended"), "2026-01-07")
     page = read(get(client, "/partnerships/?status=ended"))
-    options = {select.attributes["id"]: select.text_of("option") for select in page.all("select")}
+    options = {facet.one("legend").text: facet.text_of("label") for facet in page.all("fieldset")}
     assert options == {
-        "pattern": ["All"],
-        "status": ["All", "Active (1)", "Ended (1)"],
-        "confidence": ["All", "Single source (1)"],
+        "Status": ["Active 1", "Ended 1"],
+        "Confidence": ["Single source 1"],
+        "Country": ["NO 1"],
+        "Party": ["Party 1"],
+        "Announced in": ["2025 1"],
     }
 
 

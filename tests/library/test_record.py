@@ -6,7 +6,7 @@ import re
 import pytest
 
 from library.models import LedgerEntry
-from tests.library.factories import act, move, partnership, pattern, publish, publish_again
+from tests.library.factories import act, exhibit, move, partnership, pattern, publish, publish_again, score
 from tests.library.html import read
 from tests.library.reading import PATTERN, READING, get, library
 
@@ -87,3 +87,41 @@ def test_comparison_tells_changes_in_words(client):
     ]
     same = read(get(client, PATTERN + "compare/2026.01/2026.01/")).one("main")
     assert "Nothing. The two editions say the same." in same.text
+
+
+def test_comparison_begins_with_the_notes_and_a_count(client):
+    publish(pattern())
+    publish(pattern(title="Second"), "2026-02-05", note="A new title.")
+    publish(pattern(title="Third", subtitle="New"), "2026-03-05", note="Another.")
+    main = read(get(client, PATTERN + "compare/2026.01/2026.03/", "2026-04-01")).one("main")
+    notes = main.one("dl", class_="change-notes")
+    assert notes.text == "Change note of edition 2026.02 A new title. Change note of edition 2026.03 Another."
+    assert main.one("p", class_="summary").text == "2 reworded."
+
+
+def test_comparison_of_corrected_records_says_that_nothing_else_changed(client):
+    publish(pattern())
+    records = [{**record, "title": "Right"} for record in pattern()["bibliography"]]
+    publish(pattern(bibliography=records), "2026-02-05", note="Correction: titles.")
+    main = read(get(client, PATTERN + "compare/2026.01/2026.02/")).one("main")
+    said = "3 corrected in the record of a source or a family. A correction: what is known"
+    assert main.one("p", class_="summary").text.startswith(said)
+    assert main.one("section").text_of("h3")[0] == "Source case-2025, Title corrected"
+
+
+def test_comparison_tells_another_score_in_words(client):
+    publish(pattern())
+    publish(partnership())
+    again = partnership(exhibits=[exhibit(scores=[score("STC-K1", "not_visible")])])
+    publish(again, "2026-02-05")
+    change = read(get(client, "/partnerships/stargate/compare/2026.01/2026.02/")).one("main").one("article")
+    assert change.text == "Exhibit of STC, score of STC-K1, Score re-scored Before Visible Now Not visible"
+
+
+def test_history_leads_from_an_older_edition_to_all_that_changed_since(client):
+    publish(pattern())
+    for day in ("2026-02-05", "2026-03-05"):
+        publish(pattern(title=day), day)
+    rows = list(read(get(client, PATTERN + "history/", "2026-04-01")).one("ol", class_="acts").all("li"))
+    since = [[a.attributes["href"] for a in row.all("a") if a.text == "All that changed since"] for row in rows]
+    assert since == [[], [], [PATTERN + "compare/2026.01/2026.03/"]]

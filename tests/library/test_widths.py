@@ -27,7 +27,7 @@ def test_unbroken_word_widens_no_page(phone):
     publish(whole, note=LONG, name=LONG)
     publish(deal, "2026-01-06")
     publish_again(whole, "2026-02-05", title=LONG + "W", clauses=[])
-    for address in (*READING, COMPARED, f"/partnerships/?pattern={LONG}"):
+    for address in (*READING, COMPARED, f"/partnerships/?pattern={LONG}", "/search/?q=what", f"/search/?q={LONG}"):
         phone.goto(address)
         wide = phone.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide[0] <= wide[1], f"{address} is {wide[0]} wide"
@@ -38,6 +38,7 @@ def test_way_to_the_contents_is_away_while_they_are_in_view(phone):
     phone.goto("/patterns/pattern-stc/")
     back = phone.locator(".to-contents")
     phone.locator("#contents").scroll_into_view_if_needed()
+    phone.wait_for_timeout(100)
     assert back.evaluate("one => getComputedStyle(one).visibility") == "hidden"
     phone.locator("#precedents").scroll_into_view_if_needed()
     phone.wait_for_timeout(100)

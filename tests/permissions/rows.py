@@ -65,6 +65,10 @@ def item_rows(folder, item):
         one + "compare/<edition:old>/<edition:new>/": of(PUBLIC, **item, old="number", new="number"),
         one + "<edition:number>/": of(PUBLIC, **item, number="number"),
         one + "<edition:number>.json": of(PUBLIC, **item, number="number"),
+        one + "<edition:number>/cite/": of(PUBLIC, **item, number="number"),
+        one + "<edition:number>/cite.<form:form>": of(PUBLIC, **item, number="number", form="bib"),
+        one + "timemap": of(PUBLIC, **item),
+        one + "timegate": of(ONWARDS, **item),
     }
 
 
@@ -72,8 +76,11 @@ PUBLIC_ROWS = {
     "": PUBLIC,
     **item_rows("patterns", PATTERN),
     **item_rows("partnerships", PARTNERSHIP),
+    "matrix/": PUBLIC,
+    "matrix.svg": PUBLIC,
     "sources/": PUBLIC,
     "sources/<key:key>/": of(PUBLIC, key="smith-2026"),
+    "search/": PUBLIC,
     "id/<code:code>": of(ONWARDS, code="STC-K1"),
     "ledger/": PUBLIC,
     "ledger/<int:position>.json": of(PUBLIC, position=1),
