@@ -36,7 +36,9 @@ class SourceForm(TextsForm):
     origin = LineField(
         help_text="Who first said it. Two reports of one release have one origin, and do not corroborate each other."
     )
-    note = CleanField(help_text="What a colleague should know, such as a paywall or a later correction.")
+    note = CleanField(
+        help_text="What should be known of it, such as a paywall or a correction. Readers see it beside the source."
+    )
 
 
 class NewSourceForm(SourceForm):

@@ -57,6 +57,7 @@ class Keyboard:
         self._look()
         expect(self.page.locator("a:focus")).to_contain_text("Skip to ", timeout=500)
         self.page.keyboard.press("Enter")
+        self.page.wait_for_function("document.querySelector(':target')")
 
     def reach(self, target, within=MOST_STOPS, key="Tab"):
         """Press `key` until `target` has the focus, `within` so many stops."""

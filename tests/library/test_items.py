@@ -236,7 +236,7 @@ def test_permanent_id_as_of_a_day_leads_to_where_the_row_stood_then(client):
         ("/patterns/Pattern-STC/2026.01.json", PATTERN + "2026.01.json"),
         ("/patterns/Pattern-STC/compare/2026.01/2026.01/", PATTERN + "compare/2026.01/2026.01/"),
         ("/partnerships/?pattern=stc&status=Active", "/partnerships/?pattern=STC&status=active"),
-        ("/partnerships/?as-of=2026-01-31&pattern=stc", "/partnerships/?as-of=2026-01-31&pattern=STC"),
+        ("/partnerships/?as-of=2026-01-31&pattern=stc", "/partnerships/?pattern=STC&as-of=2026-01-31"),
     ],
 )
 def test_another_case_leads_to_the_right_address(client, address, location):

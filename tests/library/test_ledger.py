@@ -51,10 +51,13 @@ def flip(table, column, where):
     )
 
 
+DERIVED = ("passage", "extract", "cited", "exhibited")  # of a standing
+
+
 def remove_editions(where):
     """And what is derived from them, which refers to their rows."""
-    for table in ("library_cited", "library_exhibited", "library_standing"):
-        tamper(f"DELETE FROM {table}")
+    for table in (*DERIVED, "standing"):
+        tamper(f"DELETE FROM library_{table}")
     tamper(f"DELETE FROM library_edition WHERE {where}")
 
 
@@ -384,7 +387,7 @@ def test_an_act_names_an_edition_published_before_it(name):
 
 
 def acted_anew(name, **altered):
-    for table in ("page", "cited", "exhibited", "standing", "withheld", "edition", "ledgerentry"):
+    for table in ("page", *DERIVED, "standing", "withheld", "edition", "ledgerentry"):
         tamper(f"DELETE FROM library_{table}")
     return acted(name, **altered)
 
