@@ -39,6 +39,7 @@ def home():
         yield made
 
 
+@pytest.mark.drill
 def test_launcher_serves_until_ctrl_c_and_leaves_no_process(home):
     launched = Launched(home).until_served()
     assert f"Anteroom is at http://localhost:{launched.port}/" in launched.words

@@ -49,7 +49,8 @@ def test_two_people_withhold_without_scripts(desk_of, library, chief, admin):  #
     expect(other.get_by_text(GROUND)).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), pytest.param(1280, "dark", marks=pytest.mark.drill)])
+@pytest.mark.drill
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_pages_fit_and_are_accessible(desk_of, library, chief, admin, width, scheme):  # noqa: F811
     retire(chief, code="NEW", successor="STC")
     proposed = propose(chief, kind="partnership", code="stargate")

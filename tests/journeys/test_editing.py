@@ -56,6 +56,7 @@ def save(page, note="Because"):
     page.wait_for_load_state()
 
 
+@pytest.mark.drill
 def test_typing_a_citation_offers_sources_by_keyboard(browse, draft, editor):
     page = browse(editor)
     field = textbox(page, "In brief")
@@ -191,6 +192,7 @@ def test_two_editors_meet_and_nothing_is_lost(browse, draft, editor, other_edito
     assert RefusedSave.objects.count() == 1
 
 
+@pytest.mark.drill
 def test_what_is_typed_is_kept_and_gone_on_with(browse, draft, editor):
     page = browse(editor)
     textbox(page, "In brief").fill("Half a brief")

@@ -11,7 +11,7 @@ from exchange.signing import sign_off_all
 from library import ledger
 from library.models import Edition
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.drill]
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 SHOWN = ("stargate-uae", "microsoft-g42", "aws-european-sovereign-cloud")

@@ -130,7 +130,8 @@ def tab_to(page, target):
     pytest.fail("the focus never came there")
 
 
-@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.drill)])
+@pytest.mark.drill
+@pytest.mark.parametrize("width", [320, 1280])
 def test_pages_fit_and_are_accessible(desk_of, editor, reviewer, chief, width):
     from axe_playwright_python.sync_playwright import Axe
 

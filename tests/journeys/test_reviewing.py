@@ -174,8 +174,9 @@ def test_what_was_typed_survives_a_lost_session(desk_of, two, reviewer):  # noqa
     expect(page.get_by_role("group", name="Kill list, STC-K1").get_by_role("textbox")).to_have_value("A long thought")
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.drill)])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_pages_with_comments_fit_and_are_accessible(desk_of, two, editor, reviewer, chief, width, scheme):  # noqa: F811
     from axe_playwright_python.sync_playwright import Axe
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from history.models import Draft
 from tests.factories import make_draft, make_source, pattern_document
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.drill]
 
 PHRASE = "a long enough phrase"
 FORM = reverse("admin:pattern-edit", args=["STC"])

@@ -27,6 +27,7 @@ def crawl(client, start, day):
     return found
 
 
+@pytest.mark.drill
 def test_no_internal_link_is_dead(client):
     full_library()
     for start in ("/", "/?as-of=2026-01-31", PATTERN + "2026.01/"):

@@ -226,6 +226,7 @@ def test_names_are_cut_to_their_room(text, expected):
     assert matrix_picture.fit(text, 10) == expected
 
 
+@pytest.mark.drill
 def test_sixty_partnerships_by_forty_moves_weigh_less_than_150_kb(client):
     codes = [f"P{n}" for n in range(8)]
     words = ("visible", "mitigated", "not_visible", "unknown")

@@ -12,7 +12,7 @@ from library.models import Page, Passage
 from tests.library.html import read
 from tests.library.starter import publish_starter_corpus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 QUERIES = yaml.safe_load((Path(__file__).parent / "search_queries.yaml").read_text())
 FIRST, SHARE = 3, 0.95
 

@@ -368,7 +368,7 @@ def test_a_text_with_a_moment_of_its_own_says_so(client, correction, reviewer, c
 # As many statements for thirty texts as for three.
 
 
-@pytest.mark.parametrize("count", [2, 29])
+@pytest.mark.parametrize("count", [2, pytest.param(29, marks=pytest.mark.drill)])
 def test_the_page_takes_as_many_statements_for_thirty_texts_as_for_three(
     count, client, library, editor, reviewer, django_assert_num_queries
 ):

@@ -25,7 +25,7 @@ from tests.factories import (
 from tests.reviews.test_corrections import correct_source, shown
 from tests.stories.people import all_at_once, in_turns, signed_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 
 
 @pytest.fixture
