@@ -107,8 +107,8 @@ MUTANTS = {
     ),
     "a submission twice": (
         "reviews.workflow",
-        "if Submission.objects.of(kind, code).open().exists():",
-        "if False:",
+        "if up is None:",
+        "if True:",
     ),
 }
 
