@@ -27,6 +27,7 @@ def library(editor, reviewer):
     make_edition(partnership_document(), editor, reviewer)
 
 
+@pytest.mark.drill
 def test_two_people_withhold_without_scripts(desk_of, library, chief, admin):  # noqa: F811
     page = desk_of(chief, java_script_enabled=False)
     page.goto("/desk/partnership/stargate/")

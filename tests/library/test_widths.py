@@ -16,6 +16,7 @@ def phone(live_server, new_context):
     return context.new_page()
 
 
+@pytest.mark.drill
 def test_unbroken_word_widens_no_page(phone):
     said = {"title": LONG, "publisher": LONG, "note": LONG, "url": f"https://example.org/{LONG}", "authors": [LONG]}
     bibliography = [source(key, **said) for key in ("jones-2025", "smith-2026", "case-2025", "release-2025")]

@@ -12,7 +12,7 @@ from reviews.models import Event, Submission
 from tests.factories import make_draft, make_source, partnership_document, pattern_document
 from tests.stories.people import all_at_once, in_turns
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 
 
 @pytest.fixture

@@ -75,6 +75,7 @@ def test_the_story_fails_when_the_library_is_not_locked(submissions):
     assert not (statuses == [302] * ITEMS and whole and ledger.verify() == [])
 
 
+@pytest.mark.drill
 def test_fifty_sign_offs_of_one_submission_give_one_edition(pattern, editor):
     submission = make_submission(partnership_document(), editor)
     people = [make_person(f"r{n}", "Reviewer", str(n), roles.REVIEWER) for n in range(50)]
