@@ -1,6 +1,7 @@
 """Whose turn it is, why and since when: from submissions, assignments, sign-offs and absences."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -378,3 +379,8 @@ def test_requested_changes_of_who_left_are_a_chief_editors_turn(sent_back, edito
     assert answers(sent_back) == [
         ("A chief editor", f"{WHY} Edda Editor, who wrote it, can edit no longer.", "Move 2 is vague")
     ]
+
+
+def test_a_comment_on_what_was_never_submitted_waits_for_nobody():
+    never_submitted = SimpleNamespace(text=None, open_correction=None)
+    assert turns.to_speak(never_submitted, [SimpleNamespace(at=timezone.now())], staff=None) == []
