@@ -158,7 +158,7 @@ def show_partnerships(moment: Moment, rows: list[Row]) -> list[dict[str, Any]]:
 
 
 def _standings(moment: Moment, kind: Kind) -> QuerySet:
-    return moment.standings().filter(kind=kind)
+    return moment.standings().extracted().filter(kind=kind)
 
 
 def _in_order(moment: Moment, rows: list[Row], *columns: str) -> list[dict]:

@@ -114,7 +114,7 @@ def draw(moment: Moment, slug: str, query: QueryDict) -> Matrix:
 
 
 def _patterns(moment: Moment) -> list[dict[str, Any]]:
-    stood = moment.standings().filter(kind=Kind.PATTERN).order_by("sort_key", "code")
+    stood = moment.standings().extracted().filter(kind=Kind.PATTERN).order_by("sort_key", "code")
     return [
         {
             **listed(row, moment),
@@ -137,7 +137,7 @@ def _move(move: dict, pattern: dict, moment: Moment) -> dict[str, Any]:
 def _partnerships(moment: Moment, patterns: set[str]) -> dict[int, dict[str, Any]]:
     """The partnerships that show one of `patterns`, with their scores by move."""
     shown = Exists(Exhibited.objects.filter(standing=OuterRef("pk"), pattern__in=patterns))
-    stood = moment.standings().filter(shown, kind=Kind.PARTNERSHIP)
+    stood = moment.standings().extracted().filter(shown, kind=Kind.PARTNERSHIP)
     columns = ("pk", "sort_key", "announced", "status", "extract__facets", "extract__grid")
     return {
         row["pk"]: {**row, "scores": {score["move"]: score for score in row["extract__grid"]}}

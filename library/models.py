@@ -126,6 +126,10 @@ class StandingQuerySet(models.QuerySet):
     def latest(self):
         return self.filter(until_position__isnull=True)
 
+    def extracted(self):
+        """Those that lists and matrix can show; between an upgrade and `catch_up` a standing may lack its extract."""
+        return self.filter(extract__isnull=False)
+
     def shown(self):
         """Without the editions that are withheld now: what is withheld is not shown for a past day either."""
         return self.filter(edition__withheld__isnull=True)
@@ -164,8 +168,6 @@ class Standing(models.Model):
     confidence = models.CharField(max_length=20, blank=True)
     announced = models.CharField(max_length=10, blank=True)
     newest_source = models.CharField(max_length=10, blank=True)
-    parties = ArrayField(models.TextField(), default=list, blank=True)
-    countries = ArrayField(models.TextField(), default=list, blank=True)
 
     objects = StandingQuerySet.as_manager()
 

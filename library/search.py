@@ -35,7 +35,7 @@ BY_CODE = 10.0  # above everything that is found by its words
 ROWS = ("standing_id", "pk", "anchor", "order", "grounding")
 STANDING = (
     *("pk", "kind", "code", "slug", "number", "title", "sort_key", "state", "review_by", "status", "confidence"),
-    *("announced", "family_slug", "family_name", "parties", "countries"),
+    *("family_slug", "family_name"),
 )
 TRIED = 20  # words that a misspelt one may stand for
 FACETS = ("kind", "family", "status", "confidence", "grounding", "country", "party", "year", "in")
@@ -56,11 +56,9 @@ class Entry:
         """Return what the item, or with `grounding` its passages, have under `facet`."""
         one = self.standing
         several = {
-            "country": one["countries"],
-            "party": one["parties"],
+            **one["facets"],
             "grounding": list(dict.fromkeys(passage["grounding"] for passage in self.passages)),
             "family": [one["family_slug"]],
-            "year": [one["announced"][:4]],
             "in": [one["code"]],
         }
         return [value for value in several.get(facet, [one.get(facet, "")]) if value]
@@ -116,6 +114,7 @@ def find(query: Query, moment: Moment, chosen: dict[str, str]) -> Found:
     ranked = Passage.objects.filter(pk__in=nearest).annotate(rank=_rank(query), by_code=_by_code(query.code))
     ranked = ranked.alias(**OWN_WORDS).annotate(has_own=_has_own(query))
     columns = {f"of_{name}": F(f"standing__{name}") for name in STANDING}
+    columns["of_facets"] = F("standing__extract__facets")
     rows = list(ranked.order_by("order").values(*ROWS, "rank", "by_code", "has_own", **columns))
     return Found(_entries(rows), chosen, len(rows) > MOST)
 
@@ -171,7 +170,7 @@ OWN_WORDS = {"own_written": _own("written"), "own_stems": _own("stemmed")}
 def _entries(rows: list[dict[str, Any]]) -> list[Entry]:
     entries: dict[int, Entry] = {}
     for row in rows[:MOST]:
-        standing = {name: row.pop(f"of_{name}") for name in STANDING}
+        standing = {name: row.pop(f"of_{name}") for name in (*STANDING, "facets")}
         if row["anchor"] and not row.pop("has_own"):
             continue
         row["rank"] = row["rank"] * _factor(row["anchor"]) + row.pop("by_code") * BY_CODE

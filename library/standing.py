@@ -86,14 +86,7 @@ def _listing(document: dict, edition: Edition) -> dict:
         "confidence": document.get("confidence", ""),
         "announced": document.get("announced", ""),
         "newest_source": newest_source(document),
-        "parties": _each(document, "name"),
-        "countries": _each(document, "country"),
     }
-
-
-def _each(document: dict, name: str) -> list[str]:
-    """What the parties of `document` have under `name`, each once, in the document's order."""
-    return list(dict.fromkeys(party[name] for party in document.get("parties", []) if party[name]))
 
 
 def newest_source(document: dict) -> str:

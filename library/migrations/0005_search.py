@@ -14,16 +14,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='standing',
-            name='countries',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None),
-        ),
-        migrations.AddField(
-            model_name='standing',
-            name='parties',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None),
-        ),
         migrations.CreateModel(
             name='Word',
             fields=[

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from library.models import Extract
 from tests.library.factories import act, exhibit, move, partnership, pattern, publish, publish_again, source
 from tests.library.html import read
 from tests.library.reading import get, library
@@ -214,3 +215,11 @@ def test_what_is_withheld_is_in_no_file(client, address):
     for asked in ("?format=csv", "?format=csv&as-of=2026-01-31"):
         assert b"Xanthippe" not in b"".join(get(client, address + asked).streaming_content)
     assert b"Xanthippe" in before
+
+
+@pytest.mark.parametrize("address", ["/patterns/", "/partnerships/", "/matrix/", "/matrix.svg", "/search/?q=move"])
+def test_between_an_upgrade_and_catching_up_every_list_answers(client, address):
+    publish(pattern())
+    publish(partnership())
+    Extract.objects.all().delete()
+    assert get(client, address, "2026-03-01").status_code == 200
