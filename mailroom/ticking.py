@@ -1,6 +1,7 @@
 """What falls due: everything in settings.TICKS, done one after the other, and what is known of the last time."""
 
 import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.apps import apps
@@ -37,6 +38,21 @@ def _do(name: str) -> str:
             connection.close()  # or all that comes after would fail with it
     _keep(name, error)
     return error
+
+
+def each(keys: Iterable[int], do: Callable[[int], object], broken: str) -> None:
+    """Call `do` with each of `keys`; none has to wait for what breaks in another.
+
+    Raises ExceptionGroup with the sentence `broken` after all were tried when something broke.
+    """
+    errors = []
+    for key in keys:
+        try:
+            do(key)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup(broken, errors)
 
 
 def _keep(name: str, error: str) -> None:

@@ -22,6 +22,7 @@ from history.models import Draft
 from library.documents import Document
 from library.ledger import lock_library
 from library.models import Edition, Standing
+from mailroom import ticking
 from reviews import events, letters, permissions, workflow
 from reviews.models import Correction, Event, LeftOut, Submission
 from reviews.readiness import Finding, findings, known_for
@@ -99,14 +100,8 @@ def open_left_out() -> None:
 
     Raises ExceptionGroup after all were tried when something broke; that is tried again next time.
     """
-    broken = []
-    for pk in LeftOut.objects.due().values_list("pk", flat=True):
-        try:
-            _open_left_out(pk)
-        except Exception as error:  # the next is not to wait for what is broken in this one
-            broken.append(error)
-    if broken:
-        raise ExceptionGroup("corrections that could not be opened; they are tried again", broken)
+    broken = "corrections that could not be opened; they are tried again"
+    ticking.each(LeftOut.objects.due().values_list("pk", flat=True), _open_left_out, broken)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from accounts.models import User
 from history.words import when
 from library.ledger import lock_library
 from library.models import Edition
+from mailroom import ticking
 from reviews import events, permissions, workflow
 from reviews.models import Event, Schedule, Submission
 from reviews.refusals import NotAllowed, clean_note
@@ -59,15 +60,9 @@ def publish_due() -> None:
 
     Raises ExceptionGroup after all were tried when something broke that is no refusal; those stay waiting.
     """
-    broken = []
     due = Schedule.objects.waiting().filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
-    for pk in due.values_list("pk", flat=True):
-        try:
-            _publish_one(pk)
-        except Exception as error:  # the next is not to wait for what is broken in this one
-            broken.append(error)
-    if broken:
-        raise ExceptionGroup("scheduled publications that broke; they are tried again", broken)
+    broken = "scheduled publications that broke; they are tried again"
+    ticking.each(due.values_list("pk", flat=True), _publish_one, broken)
 
 
 @transaction.atomic
