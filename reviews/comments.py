@@ -43,15 +43,10 @@ def comment(
     blocking comment waits for a publication that is under way. Raises PermissionDenied, and NotAllowed for an
     empty or too long text and a place that is in none of `texts`.
     """
-    if not permissions.may_comment(by):
-        raise PermissionDenied("Only people with work at the desk comment.")
+    _check_may_comment(by, is_blocking)
     if is_blocking:
-        if not permissions.may_block(by):
-            raise PermissionDenied("Only reviewers block a sign-off.")
         lock_library()
-    about = next((document for document in texts if places.at(document, place) is not None), None)
-    if about is None:
-        raise NotAllowed("The text no longer has the place that you commented on. Nothing was recorded.")
+    about = _first_with(place, texts)
     said = {
         "kind": kind,
         "code": code,
@@ -68,6 +63,20 @@ def comment(
     made.save()
     _tell(made, Event.What.COMMENTED, by, made.text)
     return made
+
+
+def _check_may_comment(by: User, is_blocking: bool) -> None:
+    if not permissions.may_comment(by):
+        raise PermissionDenied("Only people with work at the desk comment.")
+    if is_blocking and not permissions.may_block(by):
+        raise PermissionDenied("Only reviewers block a sign-off.")
+
+
+def _first_with(place: Path, texts: Iterable[Document]) -> Document:
+    for document in texts:
+        if places.at(document, place) is not None:
+            return document
+    raise NotAllowed("The text no longer has the place that you commented on. Nothing was recorded.")
 
 
 @transaction.atomic
