@@ -151,11 +151,10 @@ def _anchor(*names: str) -> str:
 
 
 def _sources_of(place: Path, old: Document, new: Document) -> list[CitedSource]:
-    """The sources of what stands at `place` now; of what stood there when it is gone."""
-    if place[0] == "bibliography":
-        return []  # the change is the source itself
+    """The sources of what stands at `place` now, of what stood there when it is gone; a changed source itself."""
     document = new if places.at(new, place) is not None else old
-    return cited_in([places.at(document, place)], document["bibliography"])
+    changed = {"source": place[1]} if place[0] == "bibliography" else places.at(document, place)
+    return cited_in([changed], document["bibliography"])
 
 
 def whole(document: Document) -> list[Section]:

@@ -102,6 +102,7 @@ def test_a_corrected_source_is_a_change_of_its_own(client, editor, reviewer, sub
     second = workflow.submit("pattern", "STC", by=editor, note="A source was corrected")
     claims = claims_of(as_(client, reviewer).get(page(second)))
     assert [claim.changes[0].path for claim in claims] == [("bibliography", "smith-2026", "title")]
+    assert [source.record["title"] for source in claims[0].sources] == ["The right title"]
 
 
 def test_contributors_read_why_they_do_not_sign(client, chief):
