@@ -243,3 +243,11 @@ def test_sixty_partnerships_by_forty_moves_weigh_less_than_150_kb(client):
         page = get(client, address).content
         assert page.count(b"Mitigated") >= 600, address
         assert len(gzip.compress(page)) < 150_000, address
+
+
+def test_the_picture_of_several_patterns_names_each_above_its_moves(client):
+    publish(pattern())
+    publish(pattern("ABC"))
+    whole, one = (get(client, f"/matrix.svg{query}").content.decode() for query in ("", "?pattern=pattern-abc"))
+    assert [code for code in ("ABC", "STC") if f">{code}</text>" in whole] == ["ABC", "STC"]
+    assert ">ABC</text>" not in one
