@@ -297,7 +297,7 @@ def test_a_grounding_leaves_the_moves_that_have_it(client):
 
 def test_facets_count_what_choosing_them_would_show(client, deals):
     page = page_of(client, q="party", kind="partnership")
-    facets = {section.one("h3").text: section.text_of("a") for section in page.all("section", class_="facet")}
+    facets = {section.one("h2").text: section.text_of("a") for section in page.all("section", class_="facet")}
     assert facets == {
         "Kind": ["Partnerships 2", "Patterns 1"],
         "Status": ["Active 1", "Ended 1"],
