@@ -112,8 +112,8 @@ def address_of(code: str, position: int, links: Links = LATEST) -> str:
     that was taken out, Unavailable for one that only withheld editions have.
     """
     address = _address_of(code, position, links)
-    if not address and len(spellings := _spellings(code)) == 1:
-        address = _address_of(spellings.pop(), position, links)
+    if not address and len(spelled := spellings(code)) == 1:
+        address = _address_of(spelled.pop(), position, links)
     if not address:
         raise Http404
     return address
@@ -129,8 +129,8 @@ def _address_of(code: str, position: int, links: Links) -> str:
     return ""
 
 
-def _spellings(code: str) -> set[str]:
-    """The ids that were published and differ from `code` in nothing but case."""
+def spellings(code: str) -> set[str]:
+    """Return the ids that were published and differ from `code` in nothing but case."""
     parts = code.lower().split("-")
     items = ["-".join(parts[: end + 1]) for end in range(len(parts))]
     stood = Standing.objects.latest().annotate(lower=Lower("code")).filter(lower__in=items)

@@ -129,6 +129,7 @@ def _draw(context, address, links):
         "edition_address": LATEST.edition(item["kind"], item["slug"], item["number"]),
         "canonical": frame.origin() + plain,
         "permanent_id": permanent_id,
+        "report": links.report(item["code"], item["number"]),
         "citation": told(cited, item["kind"], item["slug"], links),
         "highwire": citations.highwire(cited),
         "json_ld": citations.json_ld(cited, item["description"], permanent_id),
