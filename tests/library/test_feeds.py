@@ -375,3 +375,44 @@ def test_page_and_feeds_take_the_same_statements_whatever_their_length(client, d
     ):
         with django_assert_num_queries(statements):
             assert get(client, address).status_code == 200
+
+
+# The way to the feeds
+
+
+@pytest.mark.parametrize(
+    ("address", "feed"),
+    [
+        ("/", "/changes.{}"),
+        (PATTERN, PATTERN + "changes.{}"),
+        ("/partnerships/stargate/", "/partnerships/stargate/changes.{}"),
+        ("/search/?q=stargate&kind=partnership&page=1", "/search.{}?q=stargate&kind=partnership"),
+    ],
+)
+def test_pages_name_their_feeds(client, address, feed):
+    library()
+    page = read(get(client, address))
+    for form, media_type in (("atom", "application/atom+xml"), ("json", "application/feed+json")):
+        named = page.one("link", type=media_type)
+        assert (named.attributes["rel"], named.attributes["href"]) == ("alternate", feed.format(form))
+        assert get(client, named.attributes["href"]).status_code == 200
+        offered = [link.attributes["href"] for link in page.one("main").all("a", type=media_type)]
+        assert offered == ([] if address == "/" else [feed.format(form)])
+
+
+def test_a_past_day_is_not_followed(client):
+    library()
+    for address in (PATTERN + "2026.01/", PATTERN + "?as-of=2026-01-31", "/search/?q=stargate&as-of=2026-01-31"):
+        assert "ollow" not in read(get(client, address)).one("main").text
+    assert "Follow this pattern" in read(get(client, PATTERN)).text_of("h2")
+    assert "Follow what this search finds" in read(get(client, "/search/?q=stargate")).one("main").text
+    assert "Follow" not in read(get(client, "/search/")).one("main").text
+
+
+def test_a_family_leads_to_its_changes(client):
+    library()
+    for day in ("", "&as-of=2026-01-31"):
+        family = read(get(client, "/patterns/?" + day)).one("section", id="sovereign")
+        assert (
+            family.one("p", class_="family-changes").one("a").attributes["href"] == f"/changes/?family=sovereign{day}"
+        )
