@@ -23,6 +23,7 @@ SECTIONS = (
     ("partnership-index", "Partnerships"),
     ("matrix", "Matrix"),
     ("source-index", "Sources"),
+    ("changes", "Changes"),
     ("methodology", "Methodology"),
     ("ledger", "Ledger"),
 )
