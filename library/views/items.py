@@ -11,7 +11,7 @@ from library import badges, citations, frame, lookups, mementos, pages, withheld
 from library.addresses import LATEST, Links
 from library.models import Page
 from library.moments import NOW, Moment, reading, today
-from library.scopes import Scope, feeds_of
+from library.scopes import Scope, feeds_of, letters_of
 from library.views import errors
 from library.views.citing import told
 
@@ -132,6 +132,7 @@ def _draw(context, address, links):
         "permanent_id": permanent_id,
         "report": links.report(item["code"], item["number"]),
         "feeds": feeds_of(Scope(item["kind"], item["code"]), item["slug"]),
+        "letters": letters_of(Scope(item["kind"], item["code"])),
         "citation": told(cited, item["kind"], item["slug"], links),
         "highwire": citations.highwire(cited),
         "json_ld": citations.json_ld(cited, item["description"], permanent_id),
