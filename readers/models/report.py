@@ -142,7 +142,3 @@ class Report(models.Model):
     @property
     def is_open(self):
         return self.state in self.OPEN
-
-    @property
-    def is_decided(self):
-        return self.state in self.DECIDED

@@ -5,9 +5,11 @@ from django.utils import timezone
 
 from readers import reports
 from readers.models import OutgoingMessage, Report
+from tests.factories import make_edition, make_source, pattern_document
 from tests.forms_of_page import find_form, send
 from tests.library.factories import pattern, publish_again
 from tests.library.html import read
+from tests.library.test_withheld import withhold
 from tests.readers.factories import REASON, SUMMARY, left, make_report
 
 LIST = "/desk/reports/"
@@ -61,7 +63,7 @@ def test_an_editor_takes_it_and_leaves_it_unchanged(client, report, editor):
     page = send(client, page, find_form(page, action="leave"), follow=True, summary=SUMMARY, reason=REASON)
     assert "It stands in the public log now." in main(page).text
     report.refresh_from_db()
-    assert (report.state, report.decision.is_thanked) == ("not_changed", False)  # an unticked box sends nothing
+    assert (report.state, report.decision.is_thanked) == ("not_changed", True)
     page = send(client, page, find_form(page, action="reopen"), follow=True)
     assert "It is open again, and you look at it." in main(page).text
 
@@ -72,7 +74,7 @@ def test_an_editor_names_the_edition_that_corrects(client, report, editor):
     publish_again(pattern(), timezone.now().date().isoformat())
     page = client.get(address_of(report))
     assert "stands now: the claim as it stands" in main(page).text
-    page = send(client, page, find_form(page, action="correct"), follow=True, summary=SUMMARY, is_thanked="on")
+    page = send(client, page, find_form(page, action="correct"), follow=True, summary=SUMMARY)
     report.refresh_from_db()
     assert (report.state, report.decision.is_thanked) == ("corrected", True)
     assert f"STC, edition {report.decision.edition}" in main(page).text
@@ -119,8 +121,6 @@ def test_a_message_that_could_not_be_sent_is_told(client, report, editor):
 
 
 def test_a_claim_that_was_withheld_since_is_not_shown(client, library, editor):
-    from tests.library.test_withheld import withhold
-
     report = make_report("stargate/STC-K1")
     withhold("stargate")
     assert "What was read is withheld" in main(as_(client, editor).get(address_of(report))).text
@@ -137,10 +137,8 @@ def test_late_reports_are_marked(client, clock, report, editor):
 def test_the_navigation_counts_what_waits_for_who_answers(client, report, editor, reviewer):
     make_report()
     shown = [read(as_(client, who).get(LIST)).one("nav", **{"aria-label": "Desk"}) for who in (editor, reviewer)]
-    assert [next(one for one in nav.text_of("a") if "Reports" in one) for nav in shown] == [
-        "Reports 2 open",
-        "Reports",
-    ]
+    words = [next(word for word in nav.text_of("a") if "Reports" in word) for nav in shown]
+    assert words == ["Reports 2 open", "Reports"]
 
 
 def test_the_list_takes_as_many_statements_for_many_as_for_one(client, report, editor, django_assert_num_queries):
@@ -162,3 +160,12 @@ def test_closed_reports_have_pages(client, library, editor, monkeypatch):
         left(make_report(), editor)
     assert "Page 1 of 2" in main(as_(client, editor).get(LIST)).text
     assert "Newer" in main(client.get(LIST + "?page=2")).text
+
+
+def test_the_page_of_an_item_leads_to_its_open_reports(client, editor, reviewer):
+    make_source(editor)
+    make_edition(pattern_document(), editor, reviewer)
+    make_report("STC")
+    left(make_report("STC-K2"), editor)
+    found = main(as_(client, editor).get("/desk/pattern/STC/")).one("section", **{"aria-labelledby": "reports"})
+    assert "A fact is wrong: the whole" in found.text and "STC-K2" not in found.text
