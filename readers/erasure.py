@@ -39,15 +39,11 @@ def erase(typed: str) -> dict[str, int]:
     """
     kept = mailboxes.normal(typed)
     written = {kept, mailboxes.shown(kept)}
-    followed = 0
-    for subscriber in Subscriber.objects.filter(address=kept):
-        followed += subscriber.subscriptions.count()
-        subscriptions.stop_all(subscriber)
-    reports = Report.objects.annotate(lower=Lower("email")).filter(lower__in=written)
+    subscribers = list(Subscriber.objects.select_for_update().filter(address=kept))
+    followed = sum(one.subscriptions.count() for one in subscribers)
     waiting = OutgoingMessage.objects.annotate(lower=Lower("address")).filter(lower__in=written)
-    pks = list(waiting.values_list("pk", flat=True))
-    return {
-        "subscriptions": followed,
-        "reports": reports.update(email=""),
-        "messages": messages.erase(pk__in=pks),
-    }
+    waited = messages.erase(pk__in=list(waiting.values_list("pk", flat=True)))
+    for one in subscribers:
+        subscriptions.stop_all(one)
+    reports = Report.objects.annotate(lower=Lower("email")).filter(lower__in=written)
+    return {"subscriptions": followed, "reports": reports.update(email=""), "messages": waited}

@@ -22,5 +22,5 @@ class Command(BaseCommand):
         if not any(gone.values()):
             self.stdout.write("Nothing was kept about this address.")
             return
-        told = ", ".join(f"{count} {what}" for what, count in gone.items())
-        self.stdout.write(f"Erased: {told}. Backups made before still hold it until they are deleted.")
+        told = ", ".join(f"{what} {count}" for what, count in gone.items())
+        self.stdout.write(f"Erased from {told}. Backups made before still hold it until they are deleted.")
