@@ -15,7 +15,7 @@ from tests.library.factories import partnership, pattern, publish
 from tests.mailroom.test_drill import ended, tick
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
-SUBSCRIBERS, KILLS, PAIRS = 150, 30, 8
+SUBSCRIBERS, KILLS, PAIRS = 60, 20, 6
 ADDRESSES = [f"reader{number}@example.org" for number in range(SUBSCRIBERS)]
 
 
