@@ -97,7 +97,8 @@ class Names:
     """What the editions and sources that some reports name are called now; nothing of what is withheld."""
 
     def __init__(self, reports: Iterable[Report]):
-        codes = {report.code for report in reports} | {report.decision.code for report in reports}
+        codes = {report.code for report in reports}
+        codes |= {report.decision.code for report in reports if report.decision}
         shown = Edition.objects.filter(code__in=codes, withheld__isnull=True)
         rows = shown.values_list("kind", "code", "number", "slug")
         self._slugs = {(kind, code, number): slug for kind, code, number, slug in rows}
@@ -106,39 +107,49 @@ class Names:
         self._sources = set(cited.values_list("key", flat=True)) if keys else set()
 
     def is_shown(self, report: Report) -> bool:
-        if report.kind == SOURCE:
-            return report.code in self._sources
-        return (report.kind, report.code, report.edition) in self._slugs
+        """Say whether what the report is about may be shown."""
+        return report.code in self._sources if report.kind == SOURCE else _read(report) in self._slugs
 
-    def href(self, key: Key, row: str = "") -> str:
-        """Return the address of an edition, empty when it is withheld."""
-        kind, _, number = key
-        return LATEST.edition(kind, self._slugs[key], number, row) if key in self._slugs else ""
+    def read(self, report: Report) -> str:
+        """Return the address of what was read, empty when it is withheld."""
+        if report.kind == SOURCE:
+            return LATEST.to("source-page", report.code) if report.code in self._sources else ""
+        return self._href(_read(report), report.row)
+
+    def corrected_in(self, report: Report) -> str:
+        """Return the address of the edition that put the matter right, empty for none and for a withheld one."""
+        return self._href(_corrected_in(report))
 
     def compare(self, report: Report) -> str:
         """Return where the edition that was read is compared with the one that put it right, where it can be."""
-        decision = report.decision
-        read, put_right = (report.kind, report.code, report.edition), corrected_in(report)
+        read, put_right = _read(report), _corrected_in(report)
         if read not in self._slugs or put_right not in self._slugs or read[:2] != put_right[:2]:
             return ""
-        return LATEST.compare(report.kind, self._slugs[put_right], report.edition, decision.edition)
+        return LATEST.compare(report.kind, self._slugs[put_right], read[2], put_right[2])
+
+    def _href(self, key: Key, row: str = "") -> str:
+        kind, _, number = key
+        return LATEST.edition(kind, self._slugs[key], number, row) if key in self._slugs else ""
 
 
-def corrected_in(report: Report) -> Key:
-    """Return the edition that the decision names; empty texts when it names none."""
-    return report.decision.kind, report.decision.code, report.decision.edition
+def _read(report: Report) -> Key:
+    return report.kind, report.code, report.edition
+
+
+def _corrected_in(report: Report) -> Key:
+    decision = report.decision
+    return (decision.kind, decision.code, decision.edition) if decision else ("", "", "")
 
 
 def _report(report: Report, names: Names) -> dict[str, Any]:
     told = {"what": REPORT, "pk": report.decision_id, "day": report.decision.at.date(), "code": report.about}
     if not names.is_shown(report):
         return {**told, "is_withheld": True}
-    source = LATEST.to("source-page", report.code) if report.kind == SOURCE else ""
     return {
         **told,
         "title": curly(report.title),
         "claim": curly(report.claim),
-        "href": source or names.href((report.kind, report.code, report.edition), report.row),
+        "href": names.read(report),
         "read": report.edition,
         "reported": report.sent_at.date(),
         "problem": report.get_problem_display(),
@@ -148,7 +159,7 @@ def _report(report: Report, names: Names) -> dict[str, Any]:
         "reason": curly(report.decision.reason),
         "edition": report.decision.edition,
         "edition_of": report.decision.code if report.decision.code != report.code else "",
-        "edition_href": names.href(corrected_in(report)),
+        "edition_href": names.corrected_in(report),
         "compare": names.compare(report),
         "thanks": report.thanks if report.decision.is_thanked else "",
     }

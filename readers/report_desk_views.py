@@ -127,7 +127,6 @@ def _page(request, report, refused=None, sentence=""):
     forms = {}
     if refused or (may_answer and report.is_open):
         forms = {"corrected_form": _corrected_form(report), "left_form": _not_changed_form(report), **(refused or {})}
-    names = log.Names([report]) if report.decision else None
     context = {
         "report": report,
         "claim": _claim_of(report),
@@ -135,7 +134,7 @@ def _page(request, report, refused=None, sentence=""):
         "messages_out": OutgoingMessage.objects.filter(about__startswith=f"{about(report)}/"),
         "may_answer": may_answer,
         "is_mine": report.taken_by_id == request.user.pk,
-        "edition_href": names.href(log.corrected_in(report)) if names else "",
+        "edition_href": log.Names([report]).corrected_in(report),
         "is_late": report.is_open and report.sent_at < timezone.now() - reports.ANSWERED_WITHIN,
         "can_be_corrected": bool(forms) and bool(forms["corrected_form"].fields["edition"].choices),
         "sentence": sentence,

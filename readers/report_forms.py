@@ -133,7 +133,8 @@ class ReportForm(OpenForm):
         label="Tell us more",
         is_needed=True,
         longest=LONGEST_TEXT,
-        help_text="What is wrong, and what would be right? Editors read this; it is never published.",
+        help_text="What is wrong, and what would be right? Editors read this and keep it with their answer; it is"
+        " never published.",
         widget=forms.Textarea(attrs={"rows": 7, "aria-required": "true"}),
     )
     url = forms.URLField(

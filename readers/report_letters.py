@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from mailroom import letters
 from readers import messages
+from readers.log import Names
 from readers.models import Report
 from readers.permissions import ANSWERING
 
@@ -50,7 +51,8 @@ def of_decision(report: Report) -> None:
             head = f"Your report {report.receipt}: corrected in edition {decision.edition}"
         else:
             head = f"Your report {report.receipt}: not changed"
-        words = [f"You reported a problem with {_named(report)}.", decision.summary, decision.reason]
+        words = [f"You reported a problem with {_named(report)}."]
+        words += [decision.summary, decision.reason] if Names([report]).is_shown(report) else []
         _write(report, f"decision/{decision.pk}", head, "\n\n".join(filter(None, words)))
     letters.take_back([about(report)])
 
@@ -73,4 +75,8 @@ def _write(report: Report, occasion: str, subject: str, text: str) -> None:
 
 
 def _named(report: Report) -> str:
-    return f"{report.row or report.code} in “{report.title}”" if report.row else f"“{report.title}” ({report.code})"
+    """The claim by its code and the title of its item, which is left out when it is withheld by now."""
+    code = report.row or report.code
+    if not Names([report]).is_shown(report):
+        return code
+    return f"{code} in “{report.title}”" if report.row else f"“{report.title}” ({code})"

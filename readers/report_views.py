@@ -45,7 +45,8 @@ def unkept(view):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
     """The form, on a page of its own, beneath the claim that it is about."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_POST:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isdigit() and int(length) > LARGEST_POST:
         return _page("readers/report_too_large.html", {"largest": LARGEST_POST}, TOO_LARGE)
     about, number = request.GET.get("about", "").strip(), request.GET.get("edition", "")
     is_sent = request.method == "POST"
@@ -97,7 +98,7 @@ def _which(request, about="", status=200):
 @require_safe
 def status(request, receipt):
     """What became of a report, for who has its receipt."""
-    return _status(_report_or_page(receipt), receipt)
+    return _status(_report_of(receipt), receipt)
 
 
 @unkept
@@ -105,7 +106,7 @@ def status(request, receipt):
 @require_POST
 def withdraw(request, receipt):
     """The receipt is the right to withdraw; who can send it knows it."""
-    report = _report_or_page(receipt)
+    report = _report_of(receipt)
     if report is None:
         return _status(None, receipt)
     try:
@@ -120,14 +121,14 @@ def withdraw(request, receipt):
 @require_POST
 def remove_name(request, receipt):
     """Consent is taken back as easily as it was given."""
-    report = _report_or_page(receipt)
+    report = _report_of(receipt)
     if report is None:
         return _status(None, receipt)
     reports.remove_name(report)
     return redirect(report)
 
 
-def _report_or_page(receipt):
+def _report_of(receipt):
     return Report.objects.filter(receipt=receipts.read(receipt)).select_related("decision").first()
 
 
@@ -139,15 +140,16 @@ def _status(report, typed, sentence="", code=200):
         return redirect(report)
     events = ReportEvent.objects.filter(report=report.pk)
     taken = next((event.at for event in events if event.what == ReportEvent.What.TAKEN), None)
-    names = log.Names([report]) if report.decision else None
+    names = log.Names([report])
     context = {
         "report": report,
         "title": curly(report.title),
         "claim": curly(report.claim),
         "taken": taken,
         "sentence": sentence,
-        "edition_href": names.href(log.corrected_in(report)) if names else "",
-        "compare": names.compare(report) if names else "",
+        "is_shown": names.is_shown(report),
+        "edition_href": names.corrected_in(report),
+        "compare": names.compare(report),
         "address": frame.origin() + report.get_absolute_url(),
         "within": reports.ANSWERED_WITHIN.days,
     }

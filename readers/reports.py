@@ -60,7 +60,7 @@ def _why_too_many_to(email: str) -> str:
     """The form must not fill a stranger's mailbox."""
     if not email:
         return ""
-    lately = Report.objects.filter(email=email, sent_at__gt=timezone.now() - timedelta(days=1))
+    lately = Report.objects.filter(email__iexact=email, sent_at__gt=timezone.now() - timedelta(days=1))
     return TOO_MANY_TO_ONE_ADDRESS if lately.count() >= OF_ONE_ADDRESS_IN_A_DAY else ""
 
 

@@ -121,7 +121,6 @@ class Report(models.Model):
             models.Index(fields=["state", "-id"]),
             models.Index(fields=["kind", "code"]),
             models.Index(fields=["closed_at"]),
-            models.Index(fields=["email", "sent_at"], condition=~Q(email=""), name="reports_by_address"),
         ]
 
     def __str__(self):

@@ -9,7 +9,12 @@ MOVE = "/corrections/new?about=STC-K1"
 
 
 @pytest.fixture
-def library(db):
-    """A pattern with three moves, a partnership that shows it; both of January 2026."""
-    publish(pattern())
+def published(db):
+    """A pattern with two moves, of January 2026."""
+    publish(pattern(moves=2))
+
+
+@pytest.fixture
+def library(published):
+    """The same with a partnership that shows it."""
     publish(partnership(), "2026-01-06")

@@ -16,7 +16,7 @@ LIST = "/desk/reports/"
 
 
 @pytest.fixture
-def report(library):
+def report(published):
     return make_report(text="The year is 2024.", email="zoe@example.org", thanks="Zoë", url="https://example.org/a")
 
 
@@ -46,7 +46,11 @@ def test_nobody_at_the_desk_sees_the_address_or_the_receipt(client, report, chie
         page = as_(client, chief).get(address).content.decode()
         assert "zoe@example.org" not in page and report.receipt not in page, address
     shown = main(client.get(address_of(report))).text
-    assert "The year is 2024." in shown and "Wanted. It goes out by itself" in shown and "Zoë" in shown
+    assert (
+        "The year is 2024." in shown
+        and "The sender wants an answer. It goes out by itself" in shown
+        and "Zoë" in shown
+    )
 
 
 def test_reviewers_read_and_editors_answer(client, report, reviewer, editor):
@@ -154,7 +158,7 @@ def test_the_list_takes_as_many_statements_for_many_as_for_one(client, report, e
     assert read(page).text_of("span", class_="count") == ["3", "3"]
 
 
-def test_closed_reports_have_pages(client, library, editor, monkeypatch):
+def test_closed_reports_have_pages(client, published, editor, monkeypatch):
     monkeypatch.setattr("readers.report_desk_views.PER_PAGE", 1)
     for _ in range(2):
         left(make_report(), editor)

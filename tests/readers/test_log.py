@@ -21,7 +21,7 @@ def hrefs(element):
     return [link.attributes["href"] for link in element.all("a")]
 
 
-def test_an_empty_log_says_what_will_stand_there(client, library):
+def test_an_empty_log_says_what_will_stand_there(client, published):
     told = read(client.get(LOG)).one("p", class_="empty").text
     assert told.startswith("Nothing has been reported and answered yet.")
     make_report()
@@ -50,7 +50,7 @@ def test_the_log_tells_decisions_and_no_word_of_the_readers(client, clock, libra
     assert all(report.receipt not in page for report in Report.objects.all())
 
 
-def test_a_decision_taken_back_leaves_the_log(client, library, editor):
+def test_a_decision_taken_back_leaves_the_log(client, published, editor):
     report = left(make_report(), editor)
     assert len(entries(client)) == 1
     reports.reopen(report, by=editor)
@@ -68,7 +68,7 @@ def test_editions_that_say_that_they_correct_stand_in_it_once(client, clock, lib
     assert SUMMARY in entry.text and "Corrected unasked" not in entry.text
 
 
-def test_the_log_of_a_past_day(client, clock, library, editor):
+def test_the_log_of_a_past_day(client, clock, published, editor):
     left(make_report(), editor)
     clock.forward(days=2)
     left(make_report("STC-K2"), editor)
@@ -87,7 +87,7 @@ def test_of_what_is_withheld_only_the_code_is_told(client, clock, library, edito
     assert [one.one("span", class_="code").text for one in entries(client)] == ["@release-2025", "stargate/STC-K1"]
 
 
-def test_an_edition_that_corrected_and_is_withheld_has_no_link(client, clock, library, editor):
+def test_an_edition_that_corrected_and_is_withheld_has_no_link(client, clock, published, editor):
     publish_again(pattern(), "2026-11-24")
     corrected(make_report("STC-K1", "2026.01"), editor)
     withhold("STC", "2026.11", day="2026-11-25")
@@ -96,7 +96,7 @@ def test_an_edition_that_corrected_and_is_withheld_has_no_link(client, clock, li
     assert hrefs(entry) == ["/patterns/pattern-stc/2026.01/#STC-K1"]
 
 
-def test_pages_begin_after_a_place_and_lose_nothing(client, clock, library, editor, monkeypatch):
+def test_pages_begin_after_a_place_and_lose_nothing(client, clock, published, editor, monkeypatch):
     monkeypatch.setattr(log, "PER_PAGE", 2)
     for number in range(3):  # reports and an edition of the same moment
         left(make_report(), editor)
@@ -116,7 +116,7 @@ def test_pages_begin_after_a_place_and_lose_nothing(client, clock, library, edit
     assert log.parse_place(str(log.Place(clock.now, "report", 3))) == log.Place(clock.now, "report", 3)
 
 
-def test_a_page_after_the_last_is_empty(client, library):
+def test_a_page_after_the_last_is_empty(client, published):
     page = read(client.get(LOG + "?after=2020-01-01T00:00:00.000000Z~report~1"))
     assert page.one("p", class_="empty").text == "Nothing comes after this place of the log any more."
 
@@ -124,13 +124,13 @@ def test_a_page_after_the_last_is_empty(client, library):
 NO_PLACES = ("", "x", "2026~report~1", "2026-01-01T00:00:00.000000Z~poem~1", "%00", "~~", "a~report~²", "a~report~1")
 
 
-def test_what_is_no_place_shows_the_first_page(client, library):
+def test_what_is_no_place_shows_the_first_page(client, published):
     for after in NO_PLACES:
         answer = client.get(f"{LOG}?after={after}")
         assert answer.status_code == 200 and read(answer).one("h2", id="log-title").text == "Log"
 
 
-def test_the_log_takes_as_many_statements_for_three_as_for_one(client, library, editor, django_assert_num_queries):
+def test_the_log_takes_as_many_statements_for_three_as_for_one(client, published, editor, django_assert_num_queries):
     for reported in (1, 2):
         for _ in range(reported):
             left(make_report(), editor)

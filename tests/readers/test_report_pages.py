@@ -34,7 +34,7 @@ def told(page):
     return read(page).one("div", class_="error-summary").text_of("li")
 
 
-def test_a_reader_reports_and_gets_a_receipt(client, clock, library):
+def test_a_reader_reports_and_gets_a_receipt(client, clock, published):
     page = read(client.get(MOVE))
     claim = page.one("section", class_="claim").text
     assert "Pattern STC, edition 2026.01" in claim and "Kill-list move STC-K1: Do STC-K1." in claim
@@ -49,7 +49,7 @@ def test_a_reader_reports_and_gets_a_receipt(client, clock, library):
     assert "The year is wrong." in shown and "zoe@example.org" not in shown
 
 
-def test_no_page_of_readers_sets_a_cookie_or_is_kept_or_indexed(client, clock, library):
+def test_no_page_of_readers_sets_a_cookie_or_is_kept_or_indexed(client, clock, published):
     answers = [client.get(MOVE), client.get("/corrections/new"), report(client, clock)]
     answers += [client.get(answers[-1]["Location"]), client.get("/corrections/R-7F3K-92QD-4XT6/")]
     for answer in answers:
@@ -60,7 +60,7 @@ def test_no_page_of_readers_sets_a_cookie_or_is_kept_or_indexed(client, clock, l
             assert read(answer).one("meta", name="robots").attributes["content"] == "noindex"
 
 
-def test_a_forged_post_needs_a_token_and_acts_on_nobodys_authority(clock, library, editor):
+def test_a_forged_post_needs_a_token_and_acts_on_nobodys_authority(clock, published, editor):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(editor)
     refused = strict.post(MOVE, TYPED)
@@ -75,7 +75,7 @@ def test_a_forged_post_needs_a_token_and_acts_on_nobodys_authority(clock, librar
     assert not Report.objects.get().taken_by
 
 
-def test_what_is_wrong_is_said_at_its_field_and_all_that_was_typed_is_kept(client, clock, library):
+def test_what_is_wrong_is_said_at_its_field_and_all_that_was_typed_is_kept(client, clock, published):
     typed = {"problem": "link", "text": "", "url": "not a page", "thanks": "Zoë", "email": "zoe@"}
     page = report(client, clock, **typed)
     assert page.status_code == 400 and Report.objects.count() == 0
@@ -107,7 +107,7 @@ HOSTILE = [
 ]
 
 
-def test_hostile_input_is_refused_in_a_sentence(client, clock, library):
+def test_hostile_input_is_refused_in_a_sentence(client, clock, published):
     for field, value, sentence in HOSTILE:
         page = report(client, clock, **{field: value})
         assert (page.status_code, Report.objects.count()) == (400, 0)
@@ -115,23 +115,23 @@ def test_hostile_input_is_refused_in_a_sentence(client, clock, library):
         assert form_of(page).values()["remarks"] == [""]
 
 
-def test_what_is_copied_along_unseen_is_left_out(client, clock, library):
+def test_what_is_copied_along_unseen_is_left_out(client, clock, published):
     report(client, clock, text="A\u00adgree\u200bment\r\nof 2024 \r\n", thanks=" Zoë \t Blanc ")
     made = Report.objects.get()
     assert (made.text, made.thanks) == ("Agreement\nof 2024", "Zoë Blanc")
 
 
-def test_ten_megabytes_are_not_looked_at(client, clock, library):
+def test_ten_megabytes_are_not_looked_at(client, clock, published):
     page = report(client, clock, text="x" * 10_000_000)
     assert page.status_code == 413 and "at most 4,000 characters" in read(page).one("main").text
     assert Report.objects.count() == 0
 
 
-def test_the_longest_text_of_the_widest_letters_is_taken(client, clock, library):
+def test_the_longest_text_of_the_widest_letters_is_taken(client, clock, published):
     assert report(client, clock, text="𝄞" * 4000, thanks="é" * 100).status_code == 302
 
 
-def test_too_quick_is_told_and_the_same_form_passes_a_moment_later(client, clock, library):
+def test_too_quick_is_told_and_the_same_form_passes_a_moment_later(client, clock, published):
     early = report(client, clock, wait=1)
     assert early.status_code == 400 and "faster than people type" in told(early)[0]
     again = form_of(early).values()
@@ -140,25 +140,25 @@ def test_too_quick_is_told_and_the_same_form_passes_a_moment_later(client, clock
     assert client.post(MOVE, again).status_code == 302
 
 
-def test_who_mends_a_field_quickly_is_told_of_the_field_alone(client, clock, library):
+def test_who_mends_a_field_quickly_is_told_of_the_field_alone(client, clock, published):
     assert told(report(client, clock, wait=1, text="")) == ["Say in a sentence what is wrong."]
 
 
-def test_too_old_is_told_and_gets_a_new_form_with_its_text(client, clock, library):
+def test_too_old_is_told_and_gets_a_new_form_with_its_text(client, clock, published):
     old = report(client, clock, wait=86_401)
     assert "more than a day" in told(old)[0]
     clock.forward(seconds=3)
     assert client.post(MOVE, form_of(old).values()).status_code == 302
 
 
-def test_a_double_click_and_a_reload_make_one_report(client, clock, library):
+def test_a_double_click_and_a_reload_make_one_report(client, clock, published):
     form = form_of(client.get(MOVE)).values(**TYPED)
     clock.forward(seconds=10)
     first, second = client.post(MOVE, form), client.post(MOVE, form)
     assert first["Location"] == second["Location"] and Report.objects.count() == 1
 
 
-def test_who_goes_back_and_writes_something_else_is_asked(client, clock, library):
+def test_who_goes_back_and_writes_something_else_is_asked(client, clock, published):
     form = form_of(client.get(MOVE))
     clock.forward(seconds=10)
     client.post(MOVE, form.values(**TYPED))
@@ -170,7 +170,7 @@ def test_who_goes_back_and_writes_something_else_is_asked(client, clock, library
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_make_one_report(library):
+def test_two_at_once_make_one_report(published):
     """The same form from two threads: one waits for the other and is led to the same receipt."""
     made, start = [], threading.Barrier(2)
 
@@ -188,7 +188,7 @@ def test_two_at_once_make_one_report(library):
     assert (Report.objects.count(), Posting.objects.count()) == (1, 1)
 
 
-def test_who_sends_too_much_keeps_the_text(client, clock, library):
+def test_who_sends_too_much_keeps_the_text(client, clock, published):
     for _ in range(limits.OF_ONE_IN_AN_HOUR):
         assert report(client, clock).status_code == 302
     page = report(client, clock, text="The sixth.")
@@ -198,7 +198,7 @@ def test_who_sends_too_much_keeps_the_text(client, clock, library):
     assert client.post(MOVE, form_of(page).values()).status_code == 302
 
 
-def test_no_address_of_a_network_is_kept(client, clock, library):
+def test_no_address_of_a_network_is_kept(client, clock, published):
     report(client, clock)
     assert "127.0.0.1" not in repr(list(Posting.objects.values()) + list(Report.objects.values()))
 
@@ -206,22 +206,22 @@ def test_no_address_of_a_network_is_kept(client, clock, library):
 # What it is about
 
 
-def test_without_a_code_it_is_asked_for_one(client, library):
+def test_without_a_code_it_is_asked_for_one(client, published):
     page = client.get("/corrections/new")
     assert page.status_code == 200 and read(page).one("input", id="about")
 
 
-def test_an_unknown_code_is_answered_with_a_field_for_another(client, library):
+def test_an_unknown_code_is_answered_with_a_field_for_another(client, published):
     for about in ("nope", "STC-K99", "STC%00", "@none", "%3Cscript%3E", "x" * 500):
         page = client.get(f"/corrections/new?about={about}")
         assert page.status_code == 404 and read(page).one("input", id="about")
 
 
-def test_a_row_taken_out_leads_to_where_it_stood(client, library):
-    publish_again(pattern(moves=2), "2026-02-05")
-    page = client.get("/corrections/new?about=STC-K3")
+def test_a_row_taken_out_leads_to_where_it_stood(client, published):
+    publish_again(pattern(moves=1), "2026-02-05")
+    page = client.get("/corrections/new?about=STC-K2")
     assert page.status_code == 410 and "edition 2026.01" in read(page).one("main").text
-    assert client.get("/corrections/new?about=STC-K3&edition=2026.01").status_code == 200
+    assert client.get("/corrections/new?about=STC-K2&edition=2026.01").status_code == 200
 
 
 def test_what_is_withheld_answers_451_and_what_was_typed_meanwhile_is_given_back(client, clock, library):
@@ -236,7 +236,7 @@ def test_what_is_withheld_answers_451_and_what_was_typed_meanwhile_is_given_back
     assert read(page).one("textarea", id="kept").text == "The year is wrong."
 
 
-def test_an_older_edition_says_so(client, library):
+def test_an_older_edition_says_so(client, published):
     publish_again(pattern(), "2026-02-05")
     said = read(client.get(MOVE + "&edition=2026.01")).one("p", class_="claim-replaced")
     assert "Edition 2026.02 has replaced this one." in said.text
@@ -260,7 +260,7 @@ def page_of(client, made):
     return read(client.get(made.get_absolute_url())).one("main")
 
 
-def test_the_receipt_shows_every_state(client, library, editor):
+def test_the_receipt_shows_every_state(client, published, editor):
     made = make_report(thanks="Zoë")
     assert "waits for an editor" in page_of(client, made).text
     reports.take(made, by=editor)
@@ -280,7 +280,7 @@ def test_the_receipt_shows_every_state(client, library, editor):
     assert "took this for advertising" in page_of(client, made).text
 
 
-def test_the_sender_withdraws(client, library):
+def test_the_sender_withdraws(client, published):
     made = make_report(email="zoe@example.org", thanks="Zoë")
     address = made.get_absolute_url()
     assert client.post(address + "withdraw/")["Location"] == address
@@ -291,7 +291,7 @@ def test_the_sender_withdraws(client, library):
     assert again.status_code == 409 and "decided or withdrawn meanwhile" in again.content.decode()
 
 
-def test_the_sender_takes_the_name_out_of_the_log(client, library, editor):
+def test_the_sender_takes_the_name_out_of_the_log(client, published, editor):
     made = left(make_report(thanks="Zoë"), editor)
     assert "Zoë" in client.get("/corrections/").content.decode()
     form = find_form(client.get(made.get_absolute_url()), action="remove-name")
@@ -299,7 +299,19 @@ def test_the_sender_takes_the_name_out_of_the_log(client, library, editor):
     assert "Zoë" not in client.get("/corrections/").content.decode()
 
 
-def test_a_receipt_is_found_however_it_is_typed(client, library):
+def test_the_receipt_of_what_is_withheld_shows_no_word_of_it(client, library, editor):
+    made = left(make_report("stargate/STC-K1", email="zoe@example.org"), editor)
+    assert "Score of STC-K1: Do STC-K1." in page_of(client, made).text
+    withhold("stargate")
+    shown = page_of(client, made).text
+    assert "stargate/STC-K1. Its text is withheld." in shown and SUMMARY not in shown and "Do STC-K1" not in shown
+    reports.reopen(made, by=editor)
+    left(made, editor)
+    told = OutgoingMessage.objects.last().text
+    assert "You reported a problem with STC-K1." in told and "Stargate" not in told and SUMMARY not in told
+
+
+def test_a_receipt_is_found_however_it_is_typed(client, published):
     made = make_report()
     plain = made.receipt.replace("-", "").lower()
     for address in (f"/corrections/?receipt={plain}", f"/corrections/{plain}/"):
@@ -317,7 +329,7 @@ def test_a_wrong_receipt_is_told_kindly_with_a_field_to_type_it(client, db):
             assert answer.status_code == 404 and read(answer).one("input", id="receipt")
 
 
-def test_an_erased_report_is_told_from_a_mistyped_receipt(client, library):
+def test_an_erased_report_is_told_from_a_mistyped_receipt(client, published):
     made = make_report()
     Report.objects.all().delete()
     assert "no report behind it" in page_of(client, made).text
