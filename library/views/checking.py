@@ -59,25 +59,24 @@ def form(request, moment, slug):
         return errors.not_yet(lookups.first_edition(lookups.code_of(Kind.PATTERN, slug)), moment.day)
     if stood["slug"] != slug:
         return frame.public(redirect(led(LATEST.to("check-form", stood["slug"]), request)))
+    return frame.respond_drawn(request, _form(request, moment, stood))
+
+
+def _form(request, moment, stood):
     number = request.GET.get("edition", "")
-    old = checks.edition(slug, number) if number != stood["number"] else None
+    old = checks.edition(stood["slug"], number) if number != stood["number"] else None
+    before = parse(bytes(old["document"])) if old else None
     context = {
-        **check_form.draw(
-            parse(bytes(stood["edition__document"])),
-            stood["number"],
-            request.GET,
-            parse(bytes(old["document"])) if old else None,
-        ),
+        **check_form.draw(parse(bytes(stood["edition__document"])), stood["number"], request.GET, before),
         "pattern": named(stood, moment.links),
         "choices": check_form.choices(),
-        "action": LATEST.to("checklist", slug),
+        "action": LATEST.to("checklist", stood["slug"]),
         "index": moment.links.to("check-index"),
         "methodology": moment.links.to("methodology"),
         "moment": moment,
         "address": request.path,
     }
-    page = frame.draw("library/check_form.html", context, "check-index", moment.links)
-    return frame.respond_drawn(request, page)
+    return frame.draw("library/check_form.html", context, "check-index", moment.links)
 
 
 def named(found, links):
