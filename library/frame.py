@@ -22,6 +22,7 @@ SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
     ("matrix", "Matrix"),
+    ("check-index", "Deal check"),
     ("source-index", "Sources"),
     ("methodology", "Methodology"),
     ("ledger", "Ledger"),

@@ -4,6 +4,8 @@ from django.urls import path
 
 from library.models import Kind
 from library.views import (
+    checking,
+    checklists,
     citing,
     editions,
     indexes,
@@ -45,6 +47,9 @@ urlpatterns = [
     path("search/", searching.search, name="search"),
     path("matrix/", matrix.page, name="matrix"),
     path("matrix.svg", matrix.picture, name="matrix-picture"),
+    path("check/", checking.choose, name="check-index"),
+    path("check/<slug:slug>/", checking.form, name="check-form"),
+    path("check/<slug:slug>/checklist/", checklists.result, name="checklist"),
     path("id/<code:code>", items.by_code, name="permanent-id"),
     path("ledger/", record.ledger, name="ledger"),
     path("ledger/<int:position>.json", record.entry, name="ledger-entry"),

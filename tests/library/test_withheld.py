@@ -30,6 +30,7 @@ GROUND = "Order 7 O 12/26 of the regional court."
 SECRET = "Xanthippe"
 DEAL = "/partnerships/xanthippe/"
 WITHHELD_ON = "2026-02-10"
+CHECKLIST = "/check/pattern-stc/checklist/?edition=2026.01&STC-K1=visible&as-of={}"
 
 
 def withhold(code, *numbers, day=WITHHELD_ON):
@@ -111,6 +112,13 @@ ADDRESSES = {
     ],
     "matrix": [("/matrix/", 200), ("/matrix/?as-of=2026-01-31&pattern=pattern-stc", 200)],
     "matrix-picture": [("/matrix.svg", 200), ("/matrix.svg?as-of=2026-02-06", 200)],
+    "check-index": [("/check/", 200), ("/check/?as-of=2026-01-31", 200)],
+    "check-form": [("/check/pattern-stc/", 200), ("/check/pattern-stc/?edition=2026.01&STC-K1=visible", 200)],
+    "checklist": [
+        ("/check/pattern-stc/checklist/?STC-K1=visible", 302),
+        *((CHECKLIST.format(day), 200) for day in ("2026-01-31", "2026-02-20", "2026-03-01")),
+        (CHECKLIST.format("2026-03-01") + "&format=csv", 200),
+    ],
     "permanent-id": [("/id/deal", 451), ("/id/DEAL", 451), ("/id/STC-K1", 302)],
     "ledger": [("/ledger/", 200), ("/ledger/?as-of=2026-02-06", 200)],
     "ledger-entry": [("/ledger/5.json", 200)],
@@ -128,14 +136,15 @@ def test_every_address_of_the_library_is_walked():
 
 
 def test_no_address_shows_a_word_of_what_is_withheld(client, library):
-    before = {address for address, _ in WALK if SECRET.lower() in get(client, address).content.decode().lower()}
+    before = {address for address, _ in WALK if SECRET.lower() in get(client, address).getvalue().decode().lower()}
+    assert {CHECKLIST.format("2026-01-31"), CHECKLIST.format("2026-03-01") + "&format=csv"} <= before
     assert {"/", PATTERN, "/partnerships/", DEAL, "/sources/", "/ledger/", "/sitemap.xml"} <= before
     withhold("deal")
     for address, status in WALK:
         answer = get(client, address)
         assert answer.status_code == status, address
         own = address.split("/")[2] if address.startswith(DEAL) else ""  # the reader's own address may be repeated
-        assert SECRET.lower() not in answer.content.decode().lower().replace(f"/{own}/", "/"), address
+        assert SECRET.lower() not in answer.getvalue().decode().lower().replace(f"/{own}/", "/"), address
         if status == 451:
             assert GROUND in answer.content.decode() and WITHHELD_ON in answer.content.decode()
             assert answer.headers["Link"] == '<http://testserver/>; rel="blocked-by"'
