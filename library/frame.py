@@ -24,6 +24,7 @@ SECTIONS = (
     ("matrix", "Matrix"),
     ("check-index", "Deal check"),
     ("source-index", "Sources"),
+    ("changes", "Changes"),
     ("methodology", "Methodology"),
     ("ledger", "Ledger"),
 )

@@ -8,6 +8,7 @@ from library.views import (
     checklists,
     citing,
     editions,
+    following,
     indexes,
     items,
     matrix,
@@ -33,6 +34,7 @@ def item_paths(kind, folder):
         path(one + "<edition:number>.json", items.canonical, same, name=f"{kind}-json"),
         path(one + "<edition:number>/cite/", citing.page, same, name=f"{kind}-cite"),
         path(one + "<edition:number>/cite.<form:form>", citing.download, same, name=f"{kind}-cite-file"),
+        path(one + "changes.<feed:form>", following.item_feed, same, name=f"{kind}-feed"),
     ]
 
 
@@ -45,6 +47,9 @@ urlpatterns = [
     path("sources/", indexes.sources, name="source-index"),
     path("sources/<key:key>/", sources.page, name="source-page"),
     path("search/", searching.search, name="search"),
+    path("search.<feed:form>", following.search_feed, name="search-feed"),
+    path("changes/", following.page, name="changes"),
+    path("changes.<feed:form>", following.library_feed, name="changes-feed"),
     path("matrix/", matrix.page, name="matrix"),
     path("matrix.svg", matrix.picture, name="matrix-picture"),
     path("check/", checking.choose, name="check-index"),

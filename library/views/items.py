@@ -11,6 +11,7 @@ from library import badges, citations, frame, lookups, mementos, pages, withheld
 from library.addresses import LATEST, Links
 from library.models import Page
 from library.moments import NOW, Moment, reading, today
+from library.scopes import Scope, feeds_of
 from library.views import errors
 from library.views.citing import told
 
@@ -129,6 +130,7 @@ def _draw(context, address, links):
         "edition_address": LATEST.edition(item["kind"], item["slug"], item["number"]),
         "canonical": frame.origin() + plain,
         "permanent_id": permanent_id,
+        "feeds": feeds_of(Scope(item["kind"], item["code"]), item["slug"]),
         "citation": told(cited, item["kind"], item["slug"], links),
         "highwire": citations.highwire(cited),
         "json_ld": citations.json_ld(cited, item["description"], permanent_id),

@@ -9,6 +9,7 @@ from tests.library.factories import exhibit, move, partnership, pattern, publish
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 ADDRESSES = [
     *("/patterns/", "/patterns/?sort=name&grounding=documented", "/sources/", "/sources/?sort=newest"),
+    *("/changes/", "/changes/?family=sovereign&act=publication", "/changes/?act=odd"),
     *("/partnerships/", "/partnerships/?status=active&country=NO", "/partnerships/?status=odd"),
     *(
         "/matrix/",

@@ -10,6 +10,7 @@ READING = [
     *("/matrix/", "/check/", "/check/pattern-stc/"),
     *("/sources/", "/sources/smith-2026/", "/ledger/", "/methodology/"),
     "/search/",
+    "/changes/",
 ]
 
 

@@ -75,6 +75,7 @@ ADDRESSES = {
     "pattern-json": [(PATTERN + "2026.01.json", 200)],
     "pattern-cite": [(PATTERN + "2026.01/cite/?row=STC-K1", 200)],
     "pattern-cite-file": [(PATTERN + "2026.01/cite.bib", 200), (PATTERN + "2026.01/cite.ris?row=STC-K1", 200)],
+    "pattern-feed": [(PATTERN + "changes.atom", 200), (PATTERN + "changes.json", 200)],
     "pattern-timemap": [(PATTERN + "timemap", 200)],
     "pattern-timegate": [(PATTERN + "timegate", 302)],
     "partnership-cite": [
@@ -82,6 +83,10 @@ ADDRESSES = {
         (DEAL + "2026.01/cite/?as-of=2026-02-20", 451),
     ],
     "partnership-cite-file": [(DEAL + f"2026.02/cite.{form}", 451) for form in ("bib", "ris", "csl.json")],
+    "partnership-feed": [
+        *((DEAL + "changes.atom", 451), (DEAL + "changes.json", 451)),
+        ("/partnerships/first-address/changes.atom", 451),
+    ],
     "partnership-timemap": [(DEAL + "timemap", 451), ("/partnerships/first-address/timemap", 451)],
     "partnership-timegate": [(DEAL + "timegate", 451)],
     "partnership-index": [("/partnerships/", 200), ("/partnerships/?as-of=2026-01-31&pattern=STC", 200)],
@@ -110,6 +115,12 @@ ADDRESSES = {
         *(("/search/", 200), ("/search/?q=first&kind=partnership", 200), ("/search/?q=xanthip", 200)),
         ("/search/?q=first&as-of=2026-02-06", 200),
     ],
+    "search-feed": [("/search.atom?q=first", 200), ("/search.json?q=release&kind=partnership", 200)],
+    "changes": [
+        *(("/changes/", 200), ("/changes/?as-of=2026-02-06", 200)),
+        ("/changes/?family=sovereign&kind=partnership", 200),
+    ],
+    "changes-feed": [("/changes.atom", 200), ("/changes.json", 200), ("/changes.atom?family=sovereign", 200)],
     "matrix": [("/matrix/", 200), ("/matrix/?as-of=2026-01-31&pattern=pattern-stc", 200)],
     "matrix-picture": [("/matrix.svg", 200), ("/matrix.svg?as-of=2026-02-06", 200)],
     "check-index": [("/check/", 200), ("/check/?as-of=2026-01-31", 200)],

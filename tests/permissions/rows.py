@@ -67,6 +67,7 @@ def item_rows(folder, item):
         one + "<edition:number>.json": of(PUBLIC, **item, number="number"),
         one + "<edition:number>/cite/": of(PUBLIC, **item, number="number"),
         one + "<edition:number>/cite.<form:form>": of(PUBLIC, **item, number="number", form="bib"),
+        one + "changes.<feed:form>": of(PUBLIC, **item, form="atom"),
         one + "timemap": of(PUBLIC, **item),
         one + "timegate": of(ONWARDS, **item),
     }
@@ -84,6 +85,9 @@ PUBLIC_ROWS = {
     "sources/": PUBLIC,
     "sources/<key:key>/": of(PUBLIC, key="smith-2026"),
     "search/": PUBLIC,
+    "search.<feed:form>": of(Row("bbbbbbbb", "mmmmmmmm"), form="atom"),  # nothing to search for
+    "changes/": PUBLIC,
+    "changes.<feed:form>": of(PUBLIC, form="atom"),
     "id/<code:code>": of(ONWARDS, code="STC-K1"),
     "ledger/": PUBLIC,
     "ledger/<int:position>.json": of(PUBLIC, position=1),
