@@ -429,7 +429,7 @@ def test_the_file_for_spreadsheets_has_a_line_for_each_move(client, library):
 
 
 def test_the_text_says_the_same_without_marks(client, library):
-    text = "".join(read_page(get(client, address("STC-K1=visible&STC-K3=not_visible"))).one("pre").texts)
+    text = read_page(get(client, address("STC-K1=visible&STC-K3=not_visible"))).one("pre").verbatim
     assert text == (
         "Deal check: Pattern STC (STC)\n"
         "Anteroom, pattern STC, edition 2026.01, reviewed 2026-01-05 by Rhea Reviewer. As of 2026-03-01.\n"
