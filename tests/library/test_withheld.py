@@ -61,7 +61,8 @@ def library():
     publish(pattern())
     publish(partnership("other", exhibits=[]), "2026-01-05")
     publish(secret_partnership(slug="first-address"), "2026-01-06", note=f"About {SECRET}.")
-    publish(secret_partnership(status_note="Ended."), "2026-02-05", note=f"More about {SECRET}.")
+    told = {"note": f"More about {SECRET}.", "override_reason": f"{SECRET} cannot wait."}
+    publish(secret_partnership(status_note="Ended."), "2026-02-05", **told)
 
 
 # Every address, by its name in the URLconf: what it answers once all of the partnership is withheld.
