@@ -11,6 +11,7 @@ from library.views import (
     matrix,
     mementos,
     operations,
+    papers,
     record,
     searching,
     sources,
@@ -29,6 +30,8 @@ def item_paths(kind, folder):
         path(one + "compare/<edition:old>/<edition:new>/", editions.compare, same, name=f"{kind}-compare"),
         path(one + "<edition:number>/", items.edition, same, name=f"{kind}-edition"),
         path(one + "<edition:number>.json", items.canonical, same, name=f"{kind}-json"),
+        path(one + "<edition:number>.pdf", papers.taken, {**same, "form": "pdf"}, name=f"{kind}-pdf"),
+        path(one + "<edition:number>.md", papers.taken, {**same, "form": "markdown"}, name=f"{kind}-markdown"),
         path(one + "<edition:number>/cite/", citing.page, same, name=f"{kind}-cite"),
         path(one + "<edition:number>/cite.<form:form>", citing.download, same, name=f"{kind}-cite-file"),
     ]
