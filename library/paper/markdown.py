@@ -85,13 +85,11 @@ def _indented(text: str, first: str, following: str) -> str:
 
 
 def _row(table: Block, row: list[list[Inline]]) -> str:
-    """A row of a table as one item: what it is about, then the other cells, each after the head of its column."""
-    first, *others = row
-    empty = [NOT_ASSESSED] if table.get("role") == "matrix" else ["–"]
-    told = [
-        f"{_inlines(head)}: {_inlines(cell or empty)}" for head, cell in zip(table["head"][1:], others, strict=True)
-    ]
-    return f"{_line(first)}: {'; '.join(told)}"
+    """A row of a table as one item, each cell after the head of its column; whom the matrix is about needs none."""
+    is_matrix = table.get("role") == "matrix"
+    empty = [NOT_ASSESSED if is_matrix else "–"]
+    told = [f"{_inlines(head)}: {_inlines(cell or empty)}" for head, cell in zip(table["head"], row, strict=True)]
+    return f"{_line(row[0])}: {'; '.join(told[1:])}" if is_matrix else "; ".join(told)
 
 
 def _line(nodes: list[Inline]) -> str:
