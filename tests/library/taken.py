@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from html.parser import HTMLParser
 
 from pypdf import PdfReader
@@ -33,8 +34,8 @@ class _Pieces(HTMLParser):
 
 
 def squeezed(text):
-    """`text` without blanks and places to break, in which lines and words may differ."""
-    return re.sub(r"[\s\u200b]+", "", text)
+    """`text` without blanks, places to break and ligatures, in which print may differ."""
+    return re.sub(r"[\s\u200b]+", "", unicodedata.normalize("NFKC", text))
 
 
 def pieces(html):
