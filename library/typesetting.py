@@ -122,11 +122,9 @@ def _trial(cluster: str) -> str:
 
 
 def breakable(text: str, longest: int) -> str:
-    """Return `text` with places to break inside words of more than `longest` characters, after marks or anywhere."""
-    return re.sub(rf"\S{{{longest + 1},}}", _with_breaks, text)
-
-
-def _with_breaks(word: re.Match) -> str:
-    marks = r"/.?&=_\-"
-    place = rf"(?:(?<=[{marks}])(?![{marks}])|(?<=[^{marks}\s]{{12}}))(?![\u0300-\u036f\u200c\u200d\ufe0f]|$)"
-    return re.sub(place, "\u200b", word[0])
+    """Return `text` with places to break in words of more than `longest` characters: after marks, else anywhere."""
+    marks, beginning = r"/.?&=_\-", longest // 2
+    place = (
+        rf"(?:(?<=[{marks}])(?![{marks}])|(?<=[^{marks}\s]{{{beginning}}}))(?![\u0300-\u036f\u200c\u200d\ufe0f]|$)"
+    )
+    return re.sub(rf"\S{{{longest + 1},}}", lambda word: re.sub(place, "\u200b", word[0]), text)

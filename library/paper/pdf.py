@@ -75,7 +75,7 @@ def _address(inline: Inline) -> list[Inline]:
     """The address of a source in words, for whoever holds a sheet; a DOI says its own."""
     to = inline.get("to", "") if isinstance(inline, dict) else ""
     is_elsewhere = to.startswith(("http://", "https://")) and not to.startswith((frame.origin(), DOI))
-    return [" ", {"i": "address", "c": [f"<{to}>"]}] if is_elsewhere else []
+    return [" ", {"i": "address", "to": to, "c": [f"<{to}>"]}] if is_elsewhere else []
 
 
 def _whole(to: str, known: set[str], address: str) -> str:
