@@ -1,10 +1,12 @@
 """What is withheld is shown nowhere, for no day; that it was published stays, and the chain verifies."""
 
+import io
 import json
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from pypdf import PdfReader
 
 from library import ledger, publication, reading_rows
 from library.models import Edition, LedgerEntry, Page, Standing, Withheld
@@ -74,6 +76,8 @@ ADDRESSES = {
     "pattern-compare": [(PATTERN + "compare/2026.01/2026.01/", 200)],
     "pattern-edition": [(PATTERN + "2026.01/", 200), (PATTERN + "2026.01/?as-of=2026-01-31", 200)],
     "pattern-json": [(PATTERN + "2026.01.json", 200)],
+    "pattern-pdf": [(PATTERN + "2026.01.pdf", 200), (PATTERN + "2026.01.pdf?as-of=2026-01-31", 200)],
+    "pattern-markdown": [(PATTERN + "2026.01.md", 200), (PATTERN + "2026.01.md?as-of=2026-02-06", 200)],
     "pattern-cite": [(PATTERN + "2026.01/cite/?row=STC-K1", 200)],
     "pattern-cite-file": [(PATTERN + "2026.01/cite.bib", 200), (PATTERN + "2026.01/cite.ris?row=STC-K1", 200)],
     "pattern-feed": [(PATTERN + "changes.atom", 200), (PATTERN + "changes.json", 200)],
@@ -102,6 +106,13 @@ ADDRESSES = {
         *((DEAL + "2026.01/?as-of=2026-03-01", 451), (DEAL + "2026.01/?as-of=2030-01-01", 302)),
     ],
     "partnership-json": [(DEAL + "2026.02.json", 451), ("/partnerships/first-address/2026.01.json", 451)],
+    **{
+        f"partnership-{form}": [
+            *((f"{DEAL}2026.02.{ending}", 451), (f"/partnerships/first-address/2026.01.{ending}", 451)),
+            *((f"{DEAL}2026.01.{ending}?as-of=2026-03-01", 451), (f"{DEAL}2026.02.{ending}?as-of=2026-02-20", 451)),
+        ]
+        for form, ending in (("pdf", "pdf"), ("markdown", "md"))
+    },
     "partnership-compare": [(DEAL + "compare/2026.01/2026.02/", 451)],
     "partnership-history": [
         *(("/partnerships/first-address/history/", 200), (DEAL + "history/?as-of=2026-01-31", 200)),
@@ -147,16 +158,24 @@ def test_every_address_of_the_library_is_walked():
     assert {route.name for route in urlpatterns} == set(ADDRESSES)
 
 
+def text_of(answer):
+    """What a reader sees of an answer; of a PDF its text."""
+    if answer.headers["Content-Type"] != "application/pdf":
+        return answer.getvalue().decode()
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+
+
 def test_no_address_shows_a_word_of_what_is_withheld(client, library):
-    before = {address for address, _ in WALK if SECRET.lower() in get(client, address).getvalue().decode().lower()}
+    before = {address for address, _ in WALK if SECRET.lower() in text_of(get(client, address)).lower()}
     assert {CHECKLIST.format("2026-01-31"), CHECKLIST.format("2026-03-01") + "&format=csv"} <= before
     assert {"/", PATTERN, "/partnerships/", DEAL, "/sources/", "/ledger/", "/sitemap.xml"} <= before
+    assert {PATTERN + "2026.01.pdf?as-of=2026-01-31", PATTERN + "2026.01.md?as-of=2026-02-06"} <= before
     withhold("deal")
     for address, status in WALK:
         answer = get(client, address)
         assert answer.status_code == status, address
         own = address.split("/")[2] if address.startswith(DEAL) else ""  # the reader's own address may be repeated
-        assert SECRET.lower() not in answer.getvalue().decode().lower().replace(f"/{own}/", "/"), address
+        assert SECRET.lower() not in text_of(answer).lower().replace(f"/{own}/", "/"), address
         if status == 451:
             assert GROUND in answer.content.decode() and WITHHELD_ON in answer.content.decode()
             assert answer.headers["Link"] == '<http://testserver/>; rel="blocked-by"'

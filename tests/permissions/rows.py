@@ -65,6 +65,8 @@ def item_rows(folder, item):
         one + "compare/<edition:old>/<edition:new>/": of(PUBLIC, **item, old="number", new="number"),
         one + "<edition:number>/": of(PUBLIC, **item, number="number"),
         one + "<edition:number>.json": of(PUBLIC, **item, number="number"),
+        one + "<edition:number>.pdf": of(PUBLIC, **item, number="number"),
+        one + "<edition:number>.md": of(PUBLIC, **item, number="number"),
         one + "<edition:number>/cite/": of(PUBLIC, **item, number="number"),
         one + "<edition:number>/cite.<form:form>": of(PUBLIC, **item, number="number", form="bib"),
         one + "changes.<feed:form>": of(PUBLIC, **item, form="atom"),
