@@ -6,6 +6,7 @@ lists, because CommonMark has none and a matrix is wider than a line.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +17,9 @@ from library.paper.tree import Block, Inline
 
 SHAPES = {"visible": "●", "mitigated": "◐", "not-visible": "○", "unknown": "–"}
 # Escaped wherever they stand; the rest only where it could mean something.
-SPECIAL = re.compile(r"[\\`*\[\]$]|<(?=[A-Za-z/!?])|&(?=[#A-Za-z])|~(?=~)|(?<=~)~|(?<![^\W_])_|_(?![^\W_])|!$")
-STARTS = re.compile(r"^([#>+=~-]|\d{1,9}(?=[.)]))", re.MULTILINE)
+SPECIAL = re.compile(r"[\\`*\[\]$<~]|&(?=[#A-Za-z]|$)|(?<![^\W_])_|_(?![^\W_])|!$")
+STARTS = re.compile(r"^ *([#>+=~-]|\d{1,9}(?=[.)])|)", re.MULTILINE)
+PLAIN = ("small", "cite", "name", "sup")
 MARKS = {"em": "*", "strong": "**"}
 NOT_ASSESSED = "Not assessed"
 
@@ -98,16 +100,28 @@ def _line(nodes: list[Inline]) -> str:
 
 def _begun(text: str) -> str:
     """`text` with nothing at the beginning of a line that would begin another block."""
-    return STARTS.sub(lambda start: start[1] + "\\" if start[1].isdigit() else "\\" + start[1], text)
+    return STARTS.sub(lambda start: start[1] + "\\" if start[1].isdigit() else start[1] and "\\" + start[1], text)
 
 
-def _inlines(nodes: list[Inline]) -> str:
+def _inlines(nodes: list[Inline], is_marked: bool = False) -> str:
+    """The inlines in a row; in what `is_marked` itself without further marks, which could be read as its own."""
+    flat = list(_flat(nodes))
+    texts = [_inline(node) for node in flat]
     written = ""
-    texts = [_inline(node) for node in nodes]
-    for place, (node, text) in enumerate(zip(nodes, texts, strict=True)):
+    for place, (node, text) in enumerate(zip(flat, texts, strict=True)):
         mark = MARKS.get(node["i"], "") if isinstance(node, dict) else ""
-        written += _marked(text, mark, written, "".join(texts[place + 1 :])) if mark else text
+        following = "".join(texts[place + 1 :])
+        written += _marked(text, mark, written, following) if mark and not is_marked else text
     return written
+
+
+def _flat(nodes: list[Inline]) -> Iterator[Inline]:
+    """The inlines without those that mean nothing in Markdown, whose own stand in their place."""
+    for node in nodes:
+        if isinstance(node, dict) and node["i"] in PLAIN:
+            yield from _flat(node["c"])
+        else:
+            yield node
 
 
 def _inline(node: Inline) -> str:
@@ -118,7 +132,7 @@ def _inline(node: Inline) -> str:
         return "\\\n"
     if kind in ("code", "id"):
         return _code("".join(_words(node)))
-    inside = _inlines(node["c"])
+    inside = _inlines(node["c"], is_marked=kind in MARKS)
     if kind == "link" and not node["to"].startswith("#"):
         return f"[{inside}](<{_whole(node['to'])}>)"
     if kind == "score":

@@ -153,9 +153,11 @@ MARKED = [
     (["x ", inline("em", "(a)"), " y"], "x *(a)* y"),
     (["x ", inline("strong", "a."), "y"], "x a.y"),
     ([inline("em", "a"), inline("em", "b")], "*a*b"),
-    ([inline("em", inline("strong", "a"))], "**a**"),
-    ([inline("em", " a")], " a"),
-    ([inline("em", " ")], " "),
+    ([inline("em", inline("strong", "a"))], "*a*"),
+    (["x", inline("em", " a")], "x a"),
+    ([inline("em", " ")], ""),
+    (["1", inline("em", inline("strong", ":"))], "1:"),
+    ([inline("em", "a", inline("strong", "b"), "c")], "*abc*"),
     ([inline("code", "a`b")], "``a`b``"),
     ([inline("code", "`")], "`` ` ``"),
     ([inline("link", "a]", to="https://example.org/a b<c>")], "[a\\]](<https://example.org/a%20b%3Cc%3E>)"),
@@ -164,7 +166,7 @@ MARKED = [
     ([inline("score", "Visible", name="visible")], "● Visible"),
     ([inline("score", "Empty cell", name="")], "Empty cell"),
     ([inline("sup", "2"), inline("name", "N"), inline("small", "s")], "2Ns"),
-    (["snake_case _x_ AT&T a < b"], "snake_case \\_x\\_ AT\\&T a < b"),
+    (["snake_case _x_ AT&T a < b"], "snake_case \\_x\\_ AT\\&T a \\< b"),
 ]
 
 
@@ -216,7 +218,7 @@ def test_any_text_reads_as_it_is(nodes):
 
 
 @pytest.mark.drill
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=5_000, deadline=None, derandomize=True)
 @given(st.lists(INLINE, max_size=4))
 def test_any_text_reads_as_it_is_at_length(nodes):
     check(nodes)
