@@ -29,6 +29,12 @@ class CitationForm(SourceKey):
     regex = r"bib|ris|csl\.json"
 
 
+class Day(SourceKey):
+    """A day as it is written; whether there is one such is another question."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+
 class Version:
     """A version of a draft, as large as the database counts."""
 
@@ -43,6 +49,9 @@ class Version:
 
 def register() -> None:
     """Make the shapes known by their names in addresses, once, when the project starts."""
-    shapes = {"key": SourceKey, "code": Code, "edition": EditionNumber, "form": CitationForm, "version": Version}
+    shapes = {
+        **{"key": SourceKey, "code": Code, "edition": EditionNumber, "form": CitationForm, "version": Version},
+        "day": Day,
+    }
     for name, shape in shapes.items():
         register_converter(shape, name)

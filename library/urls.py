@@ -5,6 +5,7 @@ from django.urls import path
 from library.models import Kind
 from library.views import (
     citing,
+    downloads,
     editions,
     indexes,
     items,
@@ -49,6 +50,9 @@ urlpatterns = [
     path("ledger/", record.ledger, name="ledger"),
     path("ledger/<int:position>.json", record.entry, name="ledger-entry"),
     path("methodology/", record.methodology, name="methodology"),
+    path("downloads/", downloads.page, name="downloads"),
+    path("downloads/anteroom-<day:day>.zip", downloads.archive_of_day, name="download-of-day"),
+    path("downloads/<key:name>", downloads.file, name="download"),
     path("healthz", operations.healthz, name="healthz"),
     path("favicon.ico", operations.favicon, name="favicon"),
     path("robots.txt", operations.robots, name="robots"),
