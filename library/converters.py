@@ -50,8 +50,12 @@ class Version:
 def register() -> None:
     """Make the shapes known by their names in addresses, once, when the project starts."""
     shapes = {
-        **{"key": SourceKey, "code": Code, "edition": EditionNumber, "form": CitationForm, "version": Version},
+        "key": SourceKey,
+        "code": Code,
+        "edition": EditionNumber,
+        "form": CitationForm,
         "day": Day,
+        "version": Version,
     }
     for name, shape in shapes.items():
         register_converter(shape, name)

@@ -70,7 +70,9 @@ PATTERN = _object(
     sub_variants=_list(_object(code=CODE, name=SAID, description=PROSE)),
     clauses=_list(_object(code=CODE, title=SAID, text=PROSE, negotiate=PROSE)),
     kill_list=_list(
-        _object(code=CODE, move=PROSE, mechanism=PROSE, mitigation=PROSE, grounding=_one_of(("documented", "inferred")))
+        _object(
+            code=CODE, move=PROSE, mechanism=PROSE, mitigation=PROSE, grounding=_one_of(("documented", "inferred"))
+        )
     ),
     precedents=_list(
         _object(code=CODE, title=SAID, forum=TEXT, date=PART_OF_DAY, status=TEXT, source=TEXT, relevance=PROSE)
@@ -160,9 +162,7 @@ STANDING_LINE = _object(
     document=_to("document"),
 )
 EDITION_LINE = _object(line=_is("edition"), **FACTS, document=_to("document"))
-WITHHELD_LINE = _object(
-    line=_is("withheld"), **FACTS, withheld=_object(position=POSITION, on=DAY, ground=SAID)
-)
+WITHHELD_LINE = _object(line=_is("withheld"), **FACTS, withheld=_object(position=POSITION, on=DAY, ground=SAID))
 DESCRIBED = {
     "pattern": (PATTERN, "The document of a pattern, as its edition was signed."),
     "partnership": (PARTNERSHIP, "The document of a partnership, as its edition was signed."),

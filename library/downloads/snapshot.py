@@ -70,7 +70,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Published:
-    """An edition as the files tell it: its facts, its bytes, how it stood; `withheld` says why its bytes are not told."""
+    """An edition as the files tell it: facts, bytes, how it stood; `withheld` says why its bytes are not told."""
 
     facts: dict[str, Any]
     body: bytes
@@ -94,7 +94,6 @@ class Published:
 def _told(stood: dict) -> dict[str, Any]:
     days = {name: stood[name].isoformat() for name in ("reviewed_on", "review_by")}
     return {name: stood[name] for name in ("state", "reviewed_by", "successor")} | days
-
 
 
 def _grounds(position: int) -> dict[int, Withheld]:

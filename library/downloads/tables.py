@@ -84,7 +84,7 @@ def _citations(one: Published, document: Document) -> Cells:
 
 
 def _cited(value: Any, row: str, field: str) -> Cells:
-    """Yield row, field, source, pinpoint of everything cited in `value`, and what a partnership's evidence says of it."""
+    """Yield row, field, source, pinpoint of all that `value` cites, and what a partnership's evidence says of it."""
     if isinstance(value, str):
         yield from ([row, field, one.key, one.pinpoint, "", ""] for one in citations(value))
     elif isinstance(value, list):

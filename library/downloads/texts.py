@@ -39,14 +39,15 @@ from another day or from somebody else: python3 verify.py --head POSITION:SHA256
 
 HOW TO READ
 
-The lines are canonical JSON (RFC 8785). The SHA-256 of the canonical bytes of `document` is the line's `digest`, which
-the reviewers named in the ledger approved. The bytes stand in the line as they are, after "document":. In Python:
+The lines are canonical JSON (RFC 8785). The SHA-256 of the canonical bytes of `document` is the line's `digest`,
+which the reviewers named in the ledger approved. The bytes stand in the line after "document":. In Python:
 
     json.dumps(line["document"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
-The tables are for spreadsheets. An apostrophe stands before what a spreadsheet could take for a formula; the exact text
-is in the JSON Lines files. Where an edition is withheld, a line names its digest and the ground instead of its text, and
-the tables are without it. Nothing here depends on the day of reading: whether a review is overdue, `review_by` tells.
+The tables are for spreadsheets. An apostrophe stands before what a spreadsheet could take for a formula; the exact
+text is in the JSON Lines files. Where an edition is withheld, a line names its digest and the ground instead of its
+text, and the tables are without it. Nothing here depends on the day of reading: whether a review is overdue follows
+from `review_by`.
 
 HOW TO CITE
 

@@ -97,7 +97,7 @@ def _written(value):
 
 
 def read(line):
-    """Return the object that `line` is. Raises ValueError when it is none, names a field twice or is not canonical."""
+    """Return the object that `line` is. Raises ValueError if it is none, names a field twice or is not canonical."""
     found = json.loads(line.decode("utf-8"), object_pairs_hook=_once)
     if not isinstance(found, dict):
         raise ValueError("it is no object")
@@ -254,7 +254,7 @@ class Check:
         if "document" in line:
             self.say(f"{where}: {named(edition)} is called withheld, but its text stands here")
         if told[0] <= max(self.hashes, default=0) and self.withheld.get(edition) != told:
-            self.say(f"{where}: the ledger does not say that {named(edition)} was withheld at {told[0]} on this ground")
+            self.say(f"{where}: the ledger does not withhold {named(edition)} at {told[0]} on this ground")
         self.left_out += line["line"] == "withheld" and where.startswith("editions")
 
     def check_standing(self):
@@ -265,7 +265,9 @@ class Check:
                 item = (line["kind"], line["code"])
                 by_ledger = missing.pop(item, None)
                 if by_ledger is None or by_ledger["edition"] != line["edition"]:
-                    self.say(f"{where}: by the ledger, this edition of {line['code']} does not stand, or stands twice")
+                    self.say(
+                        f"{where}: by the ledger, {named((*item, line['edition']))} does not stand, or is here twice"
+                    )
                     continue
                 self.check_edition(where, (*item, line["edition"]), line, "standing")
                 if line["line"] == "standing":

@@ -10,6 +10,7 @@ READING = [
     "/matrix/",
     *("/sources/", "/sources/smith-2026/", "/ledger/", "/methodology/"),
     "/search/",
+    *("/downloads/", "/api/v1/"),
 ]
 
 
