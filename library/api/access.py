@@ -30,12 +30,20 @@ def to(view: Callable, known: Callable[[], dict[str, bool]] = dict) -> Callable:
             response = problems.answer(Problem("not-allowed", f"{request.method} is not among {ALLOWED}."))
             response.headers["Allow"] = ALLOWED
             return response
-        request.method = "GET"  # what reads the head reads the same; the server leaves out the body
         if wrong := _wrong(request, known()):
             return problems.answer(problems.wrong_parameters(wrong))
-        return _kept(request, view(request, **named))
+        return _kept(request, _read(view, request, named))
 
     return answer
+
+
+def _read(view: Callable, request: HttpRequest, named: dict) -> HttpResponse:
+    """Let `view`, which knows GET alone, answer; of HEAD the server leaves out the body."""
+    method, request.method = request.method, "GET"
+    try:
+        return view(request, **named)
+    finally:
+        request.method = method
 
 
 def _preflight() -> HttpResponse:

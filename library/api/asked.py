@@ -1,6 +1,6 @@
 """What a request may say: the parameters with their bounds, and the moment that they name."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from pydantic import BaseModel, Field
@@ -13,7 +13,8 @@ MOST, USUAL = 200, 50  # of a list, in one answer
 LONGEST = 300  # characters of a value
 LONGEST_TOKEN = 1000
 LARGEST = 2**53 - 1
-TOKEN = r"~[\s\S]*~"
+TYPED = r"[^\x00-\x1f\x7f]*"  # no control characters
+TOKEN = f"^{TYPED}~{TYPED}~{TYPED}$"
 
 
 class AsOf(BaseModel):
@@ -35,11 +36,12 @@ class Several(AsOf):
         "",
         max_length=LONGEST_TOKEN,
         description="Where the list goes on: as next gives it. It holds whatever is published meanwhile.",
-        json_schema_extra={"pattern": TOKEN, "minLength": 2},
+        json_schema_extra={"pattern": TOKEN},
     )
 
 
-Values = list[str]
+Text = Annotated[str, Field(max_length=LONGEST, json_schema_extra={"pattern": f"^{TYPED}$"})]
+Values = list[Text]
 
 
 def values(about: str, example: str):
@@ -77,7 +79,7 @@ class Sources(Several):
 
 
 class Matrix(Several):
-    pattern: str = Field(
+    pattern: Text = Field(
         "", max_length=60, description="The code of one pattern; without it, all.", json_schema_extra={"minLength": 1}
     )
     status: Values = values("The status of a partnership.", "active")
@@ -89,21 +91,20 @@ class Matrix(Several):
 
 
 class Search(AsOf):
-    q: str = Field(
+    q: Text = Field(
         description='Words, "a phrase", -without, one OR another, or a code.',
         min_length=1,
-        max_length=LONGEST,
         examples=["export licence"],
     )
-    kind: str = Field("", max_length=LONGEST, description="pattern or partnership.")
-    family: str = Field("", max_length=LONGEST, description="The slug of a family.")
-    status: str = Field("", max_length=LONGEST, description="The status of a partnership.")
-    confidence: str = Field("", max_length=LONGEST, description="The confidence in a partnership.")
-    grounding: str = Field("", max_length=LONGEST, description="The grounding of a move.")
-    country: str = Field("", max_length=LONGEST, description="The country of a party.")
-    party: str = Field("", max_length=LONGEST, description="The name of a party.")
-    year: str = Field("", max_length=LONGEST, description="The year in which a partnership was announced.")
-    within: str = Field("", alias="in", max_length=LONGEST, description="The code of one item; gives more sections.")
+    kind: Text = Field("", description="pattern or partnership.")
+    family: Text = Field("", description="The slug of a family.")
+    status: Text = Field("", description="The status of a partnership.")
+    confidence: Text = Field("", description="The confidence in a partnership.")
+    grounding: Text = Field("", description="The grounding of a move.")
+    country: Text = Field("", description="The country of a party.")
+    party: Text = Field("", description="The name of a party.")
+    year: Text = Field("", description="The year in which a partnership was announced.")
+    within: Text = Field("", alias="in", description="The code of one item; gives more sections.")
     exactly: Literal["", "1"] = Field("", description="1 to search for the words as typed, misspelt or not.")
     page: int = Field(1, ge=1, le=999, description="Which twenty entries, from the best.")
 

@@ -121,7 +121,7 @@ def _build_what_is_told(asked: Snapshot) -> Snapshot:
             _build(now, target)
         if snapshot.at(asked.position) == now:
             return now
-        shutil.rmtree(target)
+        _forget()
 
 
 def _build(asked: Snapshot, target: Path) -> None:
