@@ -42,6 +42,8 @@ class Several(AsOf):
 
 Text = Annotated[str, Field(max_length=LONGEST, json_schema_extra={"pattern": f"^{TYPED}$"})]
 Values = list[Text]
+CODE = r"^[A-Za-z0-9.-]{1,60}$"
+Code = Annotated[str, Field(pattern=CODE)]
 
 
 def values(about: str, example: str):
@@ -79,9 +81,7 @@ class Sources(Several):
 
 
 class Matrix(Several):
-    pattern: Text = Field(
-        "", max_length=60, description="The code of one pattern; without it, all.", json_schema_extra={"minLength": 1}
-    )
+    pattern: Code | None = Field(None, description="The code of one pattern; without it, all.", examples=["STC"])
     status: Values = values("The status of a partnership.", "active")
     confidence: Values = values("The confidence in a partnership.", "primary_source")
     country: Values = values("The country of a party.", "AE")

@@ -48,6 +48,8 @@ def _description(api: NinjaAPI, origin: str, *licence: str) -> dict[str, Any]:
 
 
 def _complete(path: str, operation: dict[str, Any]) -> None:
+    operation["summary"] = operation["summary"].capitalize()
+    operation["parameters"].sort(key=lambda parameter: parameter["in"] != "path")
     for parameter in operation["parameters"]:
         _tidy(parameter)
     shown = operation["responses"].pop(200)

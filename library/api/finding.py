@@ -107,7 +107,7 @@ def _citing(key: str, row: dict, moment: Moment) -> dict[str, Any]:
     }
 
 
-def cells(request: HttpRequest, response: HttpResponse, pattern: str, limit: int) -> dict[str, Any]:
+def cells(request: HttpRequest, response: HttpResponse, pattern: str | None, limit: int) -> dict[str, Any]:
     """Return one part of the matrix, of one pattern or all. Raises Problem, and Unavailable if it is withheld."""
     moment = asked.moment_of(request)
     drawn = matrix.draw(moment, _slug_of(pattern, moment) if pattern else "", request.GET)

@@ -15,7 +15,7 @@ from library.withheld import Unavailable
 
 VERSION = "1.0.0"
 ABOUT = "What readers see of Anteroom, a library of deal patterns, as JSON. Read only; no key, no cookie."
-CODE = {"pattern": r"^[A-Za-z0-9.-]{1,60}$", "description": "The permanent code.", "example": "STC"}
+CODE = {"pattern": asked.CODE, "description": "The permanent code.", "example": "STC"}
 NUMBER = {"pattern": r"^\d{4}\.\d{2}(\.\d{1,9})?$", "description": "The number of an edition.", "example": "2026.06"}
 KEY = {"pattern": r"^[A-Za-z0-9_.:-]{1,80}$", "description": "The key of a source.", "example": "oecd-2025"}
 FOLDERS = {Kind.PATTERN: "patterns", Kind.PARTNERSHIP: "partnerships"}
@@ -25,7 +25,13 @@ class Renderer(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
-api = NinjaAPI(
+class ReadOnly(NinjaAPI):
+    def get_openapi_operation_id(self, operation):
+        """The name that is written here, without the way to it."""
+        return operation.view_func.__name__
+
+
+api = ReadOnly(
     title="Anteroom",
     version=VERSION,
     description=ABOUT,
