@@ -54,6 +54,8 @@ def draw(template: str, context: dict, section: str = "", links: Links = LATEST)
         "home": links.to("home"),
         "search": LATEST.to("search"),
         "methodology": links.to("methodology"),
+        "downloads": links.to("downloads"),
+        "api": links.to("api"),
         "licence": settings.LIBRARY_LICENCE,
         "is_demo": settings.DEMO,
         "as_of": links.day,

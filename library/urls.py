@@ -2,11 +2,14 @@
 
 from django.urls import path
 
+from library.api import operations as api_operations
 from library.models import Kind
 from library.views import (
+    api,
     checking,
     checklists,
     citing,
+    downloads,
     editions,
     following,
     indexes,
@@ -62,6 +65,12 @@ urlpatterns = [
     path("ledger/", record.ledger, name="ledger"),
     path("ledger/<int:position>.json", record.entry, name="ledger-entry"),
     path("methodology/", record.methodology, name="methodology"),
+    path("downloads/", downloads.page, name="downloads"),
+    path("downloads/anteroom-<day:day>.zip", downloads.archive_of_day, name="download-of-day"),
+    path("downloads/<key:name>", downloads.file, name="download"),
+    path("api/v1/", api.page, name="api"),
+    path("api/v1/openapi.json", api.openapi, name="api-description"),
+    *api_operations.paths(),
     path("healthz", operations.healthz, name="healthz"),
     path("favicon.ico", operations.favicon, name="favicon"),
     path("robots.txt", operations.robots, name="robots"),

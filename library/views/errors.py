@@ -4,10 +4,14 @@ from django.http import HttpResponse
 
 from library import frame
 from library.addresses import LATEST
+from library.api import problems
+from library.api.problems import Problem
 from library.typography import typeset
 
 
 def not_found(request, exception=None):
+    if problems.is_of_api(request):
+        return problems.answer(problems.nothing("This API has no such address; /api/v1/ lists those that it has."))
     return HttpResponse(frame.draw("library/not_found.html", {}), status=404)
 
 
@@ -56,6 +60,8 @@ def _no_pdf(item, links, status, why):
 
 
 def bad_request(request, exception=None):
+    if problems.is_of_api(request):
+        return problems.answer(Problem("bad-request", "The request cannot be read."))
     return HttpResponse(frame.draw("library/bad_request.html", {}), status=400)
 
 
@@ -64,4 +70,6 @@ def forbidden(request, exception=None):
 
 
 def failed(request):
+    if problems.is_of_api(request):
+        return problems.answer(Problem("failed", "This is a fault of ours. Trying again may help."))
     return HttpResponse(frame.draw("library/failed.html", {}), status=500)

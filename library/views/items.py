@@ -186,6 +186,6 @@ def by_code(request, moment, code):
     """Lead a permanent id to the item's page, a row's to its place on it; say of a row taken out where it stood."""
     position = lookups.newest_position() if moment is NOW else moment.position
     try:
-        return frame.public(redirect(lookups.address_of(code, position, moment.links)))
+        return frame.public(redirect(lookups.place_of(code, position).address(moment.links)))
     except lookups.Removed as removed:
         return errors.gone(removed, moment.links)

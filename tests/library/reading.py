@@ -11,6 +11,7 @@ READING = [
     *("/sources/", "/sources/smith-2026/", "/ledger/", "/methodology/"),
     "/search/",
     "/changes/",
+    *("/downloads/", "/api/v1/"),
 ]
 
 

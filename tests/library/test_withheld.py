@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 
 import pytest
 from django.core.management import call_command
@@ -9,6 +10,7 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from library import ledger, publication, reading_rows
+from library.downloads import archive
 from library.models import Edition, LedgerEntry, Page, Standing, Withheld
 from library.urls import urlpatterns
 from tests.library.factories import (
@@ -147,6 +149,45 @@ ADDRESSES = {
     "ledger-entry": [("/ledger/5.json", 200)],
     "methodology": [("/methodology/", 200), ("/methodology/?as-of=2026-02-06", 200)],
     "sitemap": [("/sitemap.xml", 200)],
+    "downloads": [("/downloads/", 200), ("/downloads/?as-of=2026-02-06", 200)],
+    "download-of-day": [("/downloads/anteroom-2026-02-06.zip", 200), ("/downloads/anteroom-2026-03-01.zip", 200)],
+    # Of the ledger only what came before: entries keep their notes for ever, or the chain would be broken.
+    "download": [
+        *((f"/downloads/{name}", 200) for name in archive.MEDIA_TYPES if name != "ledger.jsonl"),
+        *((f"/downloads/{name}?as-of=2026-02-06", 200) for name in ("library.jsonl", "editions.jsonl", "ledger.csv")),
+        ("/downloads/ledger.jsonl?as-of=2026-01-05", 200),
+    ],
+    "api": [("/api/v1/", 200)],
+    "api-description": [("/api/v1/openapi.json", 200)],
+    "api-patterns": [("/api/v1/patterns", 200), ("/api/v1/patterns?as-of=2026-01-31", 200)],
+    "api-pattern": [("/api/v1/patterns/STC", 200), ("/api/v1/patterns/STC?as-of=2026-01-31", 200)],
+    "api-pattern-editions": [("/api/v1/patterns/STC/editions", 200)],
+    "api-pattern-edition": [("/api/v1/patterns/STC/editions/2026.01", 200)],
+    "api-pattern-compare": [("/api/v1/patterns/STC/compare/2026.01/2026.01", 200)],
+    "api-partnerships": [("/api/v1/partnerships", 200), ("/api/v1/partnerships?as-of=2026-01-31", 200)],
+    "api-partnership": [
+        *(("/api/v1/partnerships/deal", 451), ("/api/v1/partnerships/deal?as-of=2026-02-06", 451)),
+        ("/api/v1/partnerships/deal?as-of=2026-01-05", 451),
+    ],
+    "api-partnership-editions": [
+        *(("/api/v1/partnerships/deal/editions", 200), ("/api/v1/partnerships/deal/editions?as-of=2026-01-31", 200)),
+        ("/api/v1/partnerships/deal/editions?as-of=2026-01-05", 451),
+    ],
+    "api-partnership-edition": [
+        *((f"/api/v1/partnerships/deal/editions/{number}", 451) for number in ("2026.01", "2026.02")),
+    ],
+    "api-partnership-compare": [("/api/v1/partnerships/deal/compare/2026.01/2026.02", 451)],
+    "api-id": [("/api/v1/id/deal", 451), ("/api/v1/id/STC-K1", 200)],
+    "api-search": [("/api/v1/search?q=first", 200), ("/api/v1/search?q=first&as-of=2026-02-06", 200)],
+    "api-matrix": [("/api/v1/matrix", 200), ("/api/v1/matrix?as-of=2026-01-31&pattern=STC", 200)],
+    "api-sources": [("/api/v1/sources", 200), ("/api/v1/sources?as-of=2026-02-06", 200)],
+    "api-source": [("/api/v1/sources/xanthippe-2025", 451), ("/api/v1/sources/release-2025", 200)],
+    "api-families": [("/api/v1/families", 200)],
+    "api-ledger": [("/api/v1/ledger", 200), ("/api/v1/ledger?as-of=2026-02-06", 200)],
+    "api-entry": [(f"/api/v1/ledger/{position}", 200) for position in range(1, 7)],
+    "api-changes": [("/api/v1/changes", 200), ("/api/v1/changes?as-of=2026-02-06", 200)],
+    "api-counts": [("/api/v1/counts", 200)],
+    "api-definitions": [("/api/v1/definitions", 200)],
     "healthz": [("/healthz", 200)],
     "robots": [("/robots.txt", 200)],
     "favicon": [("/favicon.ico", 301)],
@@ -154,30 +195,38 @@ ADDRESSES = {
 WALK = [pair for pairs in ADDRESSES.values() for pair in pairs]
 
 
+def said(answer):
+    """All that an answer says, in small letters: of a PDF its text, of a zip file all files but the ledger itself."""
+    body = answer.getvalue()
+    if answer.headers.get("Content-Type") == "application/pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages).lower()
+    if answer.headers.get("Content-Type") == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            inside = [name for name in packed.namelist() if not name.endswith("/ledger.jsonl")]
+            body = b"".join(packed.read(name) for name in inside)
+    return body.decode().lower()
+
+
 def test_every_address_of_the_library_is_walked():
     assert {route.name for route in urlpatterns} == set(ADDRESSES)
 
 
-def text_of(answer):
-    """What a reader sees of an answer; of a PDF its text."""
-    if answer.headers["Content-Type"] != "application/pdf":
-        return answer.getvalue().decode()
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
-
-
 def test_no_address_shows_a_word_of_what_is_withheld(client, library):
-    before = {address for address, _ in WALK if SECRET.lower() in text_of(get(client, address)).lower()}
+    before = {address for address, _ in WALK if SECRET.lower() in said(get(client, address))}
     assert {CHECKLIST.format("2026-01-31"), CHECKLIST.format("2026-03-01") + "&format=csv"} <= before
     assert {"/", PATTERN, "/partnerships/", DEAL, "/sources/", "/ledger/", "/sitemap.xml"} <= before
     assert {PATTERN + "2026.01.pdf?as-of=2026-01-31", PATTERN + "2026.01.md?as-of=2026-02-06"} <= before
+    assert {"/downloads/library.jsonl", "/downloads/scores.csv", "/api/v1/partnerships", "/api/v1/changes"} <= before
+    assert "/downloads/anteroom-2026-02-06.zip" in before
     withhold("deal")
     for address, status in WALK:
         answer = get(client, address)
         assert answer.status_code == status, address
         own = address.split("/")[2] if address.startswith(DEAL) else ""  # the reader's own address may be repeated
-        assert SECRET.lower() not in text_of(answer).lower().replace(f"/{own}/", "/"), address
+        told = said(answer)
+        assert SECRET.lower() not in told.replace(f"/{own}/", "/"), address
         if status == 451:
-            assert GROUND in answer.content.decode() and WITHHELD_ON in answer.content.decode()
+            assert GROUND.lower() in told and WITHHELD_ON in told
             assert answer.headers["Link"] == '<http://testserver/>; rel="blocked-by"'
             assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=60, must-revalidate"
 

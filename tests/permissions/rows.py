@@ -75,6 +75,17 @@ def item_rows(folder, item):
     }
 
 
+def api_rows(folder, code):
+    one = f"api/v1/{folder}/<code:code>"
+    return {
+        f"api/v1/{folder}": PUBLIC,
+        one: of(PUBLIC, code=code),
+        one + "/editions": of(PUBLIC, code=code),
+        one + "/editions/<edition:number>": of(PUBLIC, code=code, number="number"),
+        one + "/compare/<edition:old>/<edition:new>": of(PUBLIC, code=code, old="number", new="number"),
+    }
+
+
 PUBLIC_ROWS = {
     "": PUBLIC,
     **item_rows("patterns", PATTERN),
@@ -94,6 +105,24 @@ PUBLIC_ROWS = {
     "ledger/": PUBLIC,
     "ledger/<int:position>.json": of(PUBLIC, position=1),
     "methodology/": PUBLIC,
+    "downloads/": PUBLIC,
+    "downloads/anteroom-<day:day>.zip": of(PUBLIC, day="day"),
+    "downloads/<key:name>": of(PUBLIC, name="ledger.jsonl"),
+    "api/v1/": PUBLIC,
+    "api/v1/openapi.json": PUBLIC,
+    **api_rows("patterns", "STC"),
+    **api_rows("partnerships", "stargate"),
+    "api/v1/id/<code:code>": of(PUBLIC, code="STC-K1"),
+    "api/v1/search": Row("bbbbbbbb", "mmmmmmmm"),  # for what is not said
+    "api/v1/matrix": PUBLIC,
+    "api/v1/sources": PUBLIC,
+    "api/v1/sources/<key:key>": of(PUBLIC, key="smith-2026"),
+    "api/v1/families": PUBLIC,
+    "api/v1/ledger": PUBLIC,
+    "api/v1/ledger/<int:position>": of(PUBLIC, position=1),
+    "api/v1/changes": PUBLIC,
+    "api/v1/counts": PUBLIC,
+    "api/v1/definitions": PUBLIC,
     "healthz": PUBLIC,
     "favicon.ico": Row("pppppppp", "mmmmmmmm"),
     "robots.txt": PUBLIC,
