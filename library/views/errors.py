@@ -2,12 +2,14 @@
 
 from django.http import HttpResponse
 
-from library import frame
+from library import frame, nearest
 from library.typography import typeset
 
 
 def not_found(request, exception=None):
-    return HttpResponse(frame.draw("library/not_found.html", {}), status=404)
+    """Say so, and offer what is near by the words of the address; those of staff's addresses are not looked at."""
+    context = {"nearest": nearest.to(request.path_info)}
+    return HttpResponse(frame.draw("library/not_found.html", context), status=404)
 
 
 def not_yet(item, day):
