@@ -47,7 +47,10 @@ def _version_of_files() -> str:
 def draw(template: str, context: dict, section: str = "", links: Links = LATEST) -> str:
     """Return the whole page: `template` inside the frame, whose own links keep what `links` keeps."""
     navigation = [{"href": links.to(name), "word": word, "is_current": name == section} for name, word in SECTIONS]
+    canonical = origin() + context["address"] if "address" in context else ""  # of a list without what narrows it
     frame = {
+        "canonical": canonical,
+        "preview": origin() + LATEST.to("preview"),
         "navigation": navigation,
         "home": links.to("home"),
         "search": LATEST.to("search"),

@@ -11,6 +11,7 @@ from library.views import (
     matrix,
     mementos,
     operations,
+    previews,
     record,
     searching,
     sources,
@@ -29,6 +30,7 @@ def item_paths(kind, folder):
         path(one + "compare/<edition:old>/<edition:new>/", editions.compare, same, name=f"{kind}-compare"),
         path(one + "<edition:number>/", items.edition, same, name=f"{kind}-edition"),
         path(one + "<edition:number>.json", items.canonical, same, name=f"{kind}-json"),
+        path(one + "<edition:number>/preview.png", previews.edition, same, name=f"{kind}-preview"),
         path(one + "<edition:number>/cite/", citing.page, same, name=f"{kind}-cite"),
         path(one + "<edition:number>/cite.<form:form>", citing.download, same, name=f"{kind}-cite-file"),
     ]
@@ -53,4 +55,7 @@ urlpatterns = [
     path("favicon.ico", operations.favicon, name="favicon"),
     path("robots.txt", operations.robots, name="robots"),
     path("sitemap.xml", operations.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", operations.sitemap_part, name="sitemap-part"),
+    path(".well-known/security.txt", operations.security, name="security"),
+    path("preview.png", previews.library, name="preview"),
 ]

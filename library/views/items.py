@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -128,6 +129,8 @@ def _draw(context, address, links):
         "json": links.json(item["kind"], item["slug"], item["number"]),
         "edition_address": LATEST.edition(item["kind"], item["slug"], item["number"]),
         "canonical": frame.origin() + plain,
+        "preview": frame.origin() + reverse(f"{item['kind']}-preview", args=[item["slug"], item["number"]]),
+        "preview_alt": f"{item['title']}, edition {item['number']}: {item['status_word']}",
         "permanent_id": permanent_id,
         "citation": told(cited, item["kind"], item["slug"], links),
         "highwire": citations.highwire(cited),
