@@ -17,7 +17,7 @@ from library.addresses import LATEST, Links
 
 # Shared caches may keep a page for a minute; a browser asks each time, or whoever just signed would read the old one.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, must-revalidate"
-PUBLIC = ("base.html", "library/*.html", "css/*.css", "js/copy.js", "js/search.js", "*.svg")
+PUBLIC = ("base.html", "library/*.html", "css/*.css", "js/contents.js", "js/copy.js", "js/search.js", "*.svg")
 SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
