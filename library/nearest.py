@@ -29,6 +29,7 @@ MOST_ROWS = 240
 OFFERED = 5
 EDITIONS = 12
 ENOUGH = 0.3  # of what an entry scores that has every word as written
+BESIDE_BEST = 0.6  # of what the likeliest scores
 
 KINDS = {"patterns": Kind.PATTERN, "partnerships": Kind.PARTNERSHIP}
 ENDING = re.compile(r"\.(?:json|html?|pdf|csv|xml|php|aspx?)$", re.IGNORECASE)
@@ -150,7 +151,9 @@ def _items(meant: Meant, known: dict[str, dict[str, int]]) -> list[dict[str, str
     for row in found.values("kind", "code", "slug", "title", "number", "sort_key")[:CANDIDATES]:
         names = {*PART.findall(f"{row['slug']} {row['sort_key']}"), *PART.findall(fold(row["code"]))}
         ranked.append((-_score(known, names), row["kind"] != wanted, row["sort_key"], row["code"], row))
-    return [_item(row) for score, *_, row in sorted(ranked, key=lambda one: one[:4]) if -score >= ENOUGH]
+    ranked.sort(key=lambda one: one[:4])
+    least = max([ENOUGH, *(-BESIDE_BEST * score for score, *_ in ranked[:1])])
+    return [_item(row) for score, *_, row in ranked if -score >= least]
 
 
 def _item(row: dict) -> dict[str, str]:

@@ -45,7 +45,7 @@ def test_lists_take_the_same_statements_whatever_their_length(client, django_ass
     publish(pattern())
     for number in range(count):
         publish(partnership(f"deal-{number}"))
-    expected = {"/": 6, "/patterns/": 4, "/partnerships/": 3, "/sources/": 2, "/sources/release-2025/": 1}
+    expected = {"/": 10, "/patterns/": 4, "/partnerships/": 3, "/sources/": 2, "/sources/release-2025/": 1}
     expected |= {"/matrix/": 2, "/matrix/?pattern=pattern-stc": 2, "/matrix.svg": 2}
     for address, statements in (expected | {"/ledger/": 2, "/methodology/": 4}).items():
         with django_assert_num_queries(statements):
