@@ -137,7 +137,7 @@ def test_contents_name_the_section_that_is_read(new_context, live_server):
 @pytest.mark.drill
 def test_the_first_tab_skips_to_the_text_and_focus_is_always_seen(library, new_context, live_server):
     page = visitor(new_context, live_server)
-    for address in PAGES:
+    for address in (one for one in PAGES if not one.startswith("/id/")):  # those begin at their row
         page.goto(address)
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to the text", address
