@@ -113,20 +113,17 @@ def test_crawlers_are_kept_from_staff_and_searches(client):
     )
 
 
-@pytest.mark.parametrize("address", READING)
-def test_every_reading_page_names_its_canonical_address_and_its_card(client, address):
+def test_every_reading_page_names_its_canonical_address_and_its_card(client):
     library()
-    page = read(get(client, address))
-    expected = PATTERN if address == PATTERN + "2026.01/" else DEAL if address == DEAL + "2026.01/" else address
-    assert page.one("link", rel="canonical").attributes["href"] == "http://testserver" + expected
-    told = {
-        one.attributes["property"]: one.attributes["content"]
-        for one in page.all("meta")
-        if "property" in one.attributes
-    }
-    assert told["og:url"] == "http://testserver" + expected
-    assert told["og:title"] and told["og:image"].startswith("http://testserver/")
-    assert get(client, told["og:image"].removeprefix("http://testserver")).headers["Content-Type"] == "image/png"
+    for address in READING:
+        page = read(get(client, address))
+        expected = "http://testserver" + address.replace("2026.01/", "")
+        assert page.one("link", rel="canonical").attributes["href"] == expected
+        properties = [one.attributes for one in page.all("meta") if "property" in one.attributes]
+        told = {one["property"]: one["content"] for one in properties}
+        assert told["og:url"] == expected and told["og:title"]
+        picture = get(client, told["og:image"].removeprefix("http://testserver"))
+        assert picture.headers["Content-Type"] == "image/png"
 
 
 @pytest.mark.parametrize(
