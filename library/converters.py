@@ -29,6 +29,12 @@ class CitationForm(SourceKey):
     regex = r"bib|ris|csl\.json"
 
 
+class FeedForm(SourceKey):
+    """How the address of a feed ends."""
+
+    regex = r"atom|json"
+
+
 class Version:
     """A version of a draft, as large as the database counts."""
 
@@ -43,6 +49,7 @@ class Version:
 
 def register() -> None:
     """Make the shapes known by their names in addresses, once, when the project starts."""
-    shapes = {"key": SourceKey, "code": Code, "edition": EditionNumber, "form": CitationForm, "version": Version}
+    shapes = {"key": SourceKey, "code": Code, "edition": EditionNumber, "version": Version}
+    shapes |= {"form": CitationForm, "feed": FeedForm}
     for name, shape in shapes.items():
         register_converter(shape, name)

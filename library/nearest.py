@@ -83,7 +83,7 @@ def read(path: str) -> Meant | None:
     parts = [part for part in path.split("/") if part]
     if not parts or len(path) > LONGEST or parts[0] in STAFF:
         return None
-    is_on_shelf = len(parts) > 1 and parts[0] in (*KINDS, "sources", "id")
+    is_on_shelf = len(parts) > 1 and parts[0] in (*KINDS, "sources", "id", "check")
     text = fold(ENDING.sub("", parts[1] if is_on_shelf else " ".join(parts)))
     words = tuple(dict.fromkeys(PART.findall(text)))[:MOST_WORDS]
     return Meant(parts[0] if is_on_shelf else "", text, words) if words else None

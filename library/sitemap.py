@@ -18,7 +18,10 @@ from library.moments import today
 MOST = 50_000  # addresses in one file
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 # Each shows counts or rows of everything, so it changes with every public act.
-WHOLE = ("home", "pattern-index", "partnership-index", "matrix", "source-index", "methodology", "ledger")
+WHOLE = (
+    *("home", "pattern-index", "partnership-index", "matrix", "source-index", "methodology", "ledger", "search"),
+    *("changes", "check-index"),
+)
 
 Located = tuple[str, str]  # path, day of the last change or nothing
 DayOf = Callable[[int], str]
@@ -32,7 +35,7 @@ def located() -> list[Located]:
     days = _days()
     newest = max(days.values(), default="")
     day_of = days.get
-    lists = [(LATEST.to(name), newest) for name in (*WHOLE, "search")]
+    lists = [(LATEST.to(name), newest) for name in WHOLE]
     return [*lists, *_items(day_of), *_sources(day_of)]
 
 
@@ -50,7 +53,10 @@ def _items(day_of: DayOf) -> Iterator[Located]:
         acts = own[row["kind"], row["code"]]
         seen = [acts, own[row["kind"], row["successor"]]]
         seen += [shown[row["code"]]] if row["kind"] == Kind.PATTERN else []
-        yield LATEST.item(row["kind"], row["slug"], ""), max(day_of(max(seen)), _overdue_since(row))
+        last = max(day_of(max(seen)), _overdue_since(row))
+        yield LATEST.item(row["kind"], row["slug"], ""), last
+        if row["kind"] == Kind.PATTERN:
+            yield LATEST.to("check-form", row["slug"]), last
         yield LATEST.to(f"{row['kind']}-history", row["slug"]), day_of(acts)
 
 

@@ -4,13 +4,17 @@ from django.urls import path
 
 from library.models import Kind
 from library.views import (
+    checking,
+    checklists,
     citing,
     editions,
+    following,
     indexes,
     items,
     matrix,
     mementos,
     operations,
+    papers,
     previews,
     record,
     searching,
@@ -31,8 +35,11 @@ def item_paths(kind, folder):
         path(one + "<edition:number>/", items.edition, same, name=f"{kind}-edition"),
         path(one + "<edition:number>.json", items.canonical, same, name=f"{kind}-json"),
         path(one + "<edition:number>/preview.png", previews.edition, same, name=f"{kind}-preview"),
+        path(one + "<edition:number>.pdf", papers.taken, {**same, "form": "pdf"}, name=f"{kind}-pdf"),
+        path(one + "<edition:number>.md", papers.taken, {**same, "form": "markdown"}, name=f"{kind}-markdown"),
         path(one + "<edition:number>/cite/", citing.page, same, name=f"{kind}-cite"),
         path(one + "<edition:number>/cite.<form:form>", citing.download, same, name=f"{kind}-cite-file"),
+        path(one + "changes.<feed:form>", following.item_feed, same, name=f"{kind}-feed"),
     ]
 
 
@@ -45,8 +52,14 @@ urlpatterns = [
     path("sources/", indexes.sources, name="source-index"),
     path("sources/<key:key>/", sources.page, name="source-page"),
     path("search/", searching.search, name="search"),
+    path("search.<feed:form>", following.search_feed, name="search-feed"),
+    path("changes/", following.page, name="changes"),
+    path("changes.<feed:form>", following.library_feed, name="changes-feed"),
     path("matrix/", matrix.page, name="matrix"),
     path("matrix.svg", matrix.picture, name="matrix-picture"),
+    path("check/", checking.choose, name="check-index"),
+    path("check/<slug:slug>/", checking.form, name="check-form"),
+    path("check/<slug:slug>/checklist/", checklists.result, name="checklist"),
     path("id/<code:code>", items.by_code, name="permanent-id"),
     path("ledger/", record.ledger, name="ledger"),
     path("ledger/<int:position>.json", record.entry, name="ledger-entry"),

@@ -35,6 +35,7 @@ def _onward(moment, pattern):
         "whole_matrix": links.to("matrix"),
         "reviewed_patterns": links.narrowed("pattern-index", sort="reviewed"),
         "reviewed_partnerships": links.narrowed("partnership-index", sort="reviewed"),
+        "changes": links.to("changes"),
         "ledger": links.to("ledger"),
     }
 

@@ -7,9 +7,10 @@ PATTERN = "/patterns/pattern-stc/"
 READING = [
     *("/", "/patterns/", PATTERN, PATTERN + "2026.01/", PATTERN + "history/", "/partnerships/"),
     *("/partnerships/stargate/", "/partnerships/stargate/2026.01/", "/partnerships/stargate/history/"),
-    "/matrix/",
+    *("/matrix/", "/check/", "/check/pattern-stc/"),
     *("/sources/", "/sources/smith-2026/", "/ledger/", "/methodology/"),
     "/search/",
+    "/changes/",
 ]
 
 
