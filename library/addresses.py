@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+STAFF = ("desk", "admin", "accounts")  # the first parts of addresses that are nobody's to find
 AS_PUBLISHED = "edition"  # `?page=edition`: cite the edition's page as it was published, not as of today
 
 

@@ -18,6 +18,7 @@ from library.views import (
     mementos,
     operations,
     papers,
+    previews,
     record,
     searching,
     sources,
@@ -36,6 +37,7 @@ def item_paths(kind, folder):
         path(one + "compare/<edition:old>/<edition:new>/", editions.compare, same, name=f"{kind}-compare"),
         path(one + "<edition:number>/", items.edition, same, name=f"{kind}-edition"),
         path(one + "<edition:number>.json", items.canonical, same, name=f"{kind}-json"),
+        path(one + "<edition:number>/preview.png", previews.edition, same, name=f"{kind}-preview"),
         path(one + "<edition:number>.pdf", papers.taken, {**same, "form": "pdf"}, name=f"{kind}-pdf"),
         path(one + "<edition:number>.md", papers.taken, {**same, "form": "markdown"}, name=f"{kind}-markdown"),
         path(one + "<edition:number>/cite/", citing.page, same, name=f"{kind}-cite"),
@@ -75,4 +77,7 @@ urlpatterns = [
     path("favicon.ico", operations.favicon, name="favicon"),
     path("robots.txt", operations.robots, name="robots"),
     path("sitemap.xml", operations.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", operations.sitemap_part, name="sitemap-part"),
+    path(".well-known/security.txt", operations.security, name="security"),
+    path("preview.png", previews.library, name="preview"),
 ]

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from library import frame
+from library import frame, nearest
 from library.addresses import LATEST
 from library.api import problems
 from library.api.problems import Problem
@@ -10,9 +10,11 @@ from library.typography import typeset
 
 
 def not_found(request, exception=None):
+    """Say so, and offer what is near by the words of the address; those of staff's addresses are not looked at."""
     if problems.is_of_api(request):
         return problems.answer(problems.nothing("This API has no such address; /api/v1/ lists those that it has."))
-    return HttpResponse(frame.draw("library/not_found.html", {}), status=404)
+    context = {"nearest": nearest.to(request.path_info)}
+    return HttpResponse(frame.draw("library/not_found.html", context), status=404)
 
 
 def not_yet(item, day):

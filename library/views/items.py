@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -143,6 +144,8 @@ def around(item, address, links, day):
         "json": links.json(*edition),
         "edition_address": LATEST.edition(*edition),
         "canonical": frame.origin() + plain,
+        "preview": frame.origin() + reverse(f"{item['kind']}-preview", args=[item["slug"], item["number"]]),
+        "preview_alt": f"{item['title']}, edition {item['number']}: {item['status_word']}",
         "permanent_id": permanent_id,
         "feeds": feeds_of(Scope(item["kind"], item["code"]), item["slug"]),
         "citation": told(cited, item["kind"], item["slug"], links),

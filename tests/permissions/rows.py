@@ -36,6 +36,7 @@ class Row:
 #                    anon stranger editor reviewer legal chief admin super
 NOBODY = Row("nnnnnnnn", "nnnnnnnn")
 PUBLIC = Row("oooooooo", "mmmmmmmm")
+NO_CONTACT = Row("nnnnnnnn", "mmmmmmmm")
 ONWARDS = Row("rrrrrrrr", "mmmmmmmm")
 DESK = Row("Lnoooono", "Lnmmmmnm")
 EDITING = Row("Lnmmmmnm", "Lncffcnc")  # a verb of editors, refused for its empty form
@@ -65,6 +66,7 @@ def item_rows(folder, item):
         one + "compare/<edition:old>/<edition:new>/": of(PUBLIC, **item, old="number", new="number"),
         one + "<edition:number>/": of(PUBLIC, **item, number="number"),
         one + "<edition:number>.json": of(PUBLIC, **item, number="number"),
+        one + "<edition:number>/preview.png": of(PUBLIC, **item, number="number"),
         one + "<edition:number>.pdf": of(PUBLIC, **item, number="number"),
         one + "<edition:number>.md": of(PUBLIC, **item, number="number"),
         one + "<edition:number>/cite/": of(PUBLIC, **item, number="number"),
@@ -127,6 +129,9 @@ PUBLIC_ROWS = {
     "favicon.ico": Row("pppppppp", "mmmmmmmm"),
     "robots.txt": PUBLIC,
     "sitemap.xml": PUBLIC,
+    "sitemap-<int:number>.xml": of(PUBLIC, number=1),
+    ".well-known/security.txt": NO_CONTACT,
+    "preview.png": PUBLIC,
 }
 
 DESK_ROWS = {
