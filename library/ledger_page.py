@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from library.history_page import ACTS, BY, note_of, override_of
+from library.history_page import ACTS, BY, note_of, signers
 from library.ledger import as_utc, names
 from library.models import Edition
 from library.moments import Moment
@@ -59,7 +59,11 @@ def _row(entry, titles: dict, moment: Moment) -> dict:
         "successor": signed.get("successor", ""),
         "by": BY[entry.act],
         "people": curly(names(signed["people"])),
-        "overrides": [*filter(None, (override_of(person, is_withheld) for person in signed["people"]))],
+        "overrides": [
+            curly(person["override_reason"])
+            for person in signers(signed["people"], is_withheld)
+            if person["override_reason"]
+        ],
         "hash": entry.hash,
         "digest": entry.digest,
     }

@@ -9,6 +9,7 @@ from library.addresses import LATEST
 from library.api import asked
 from library.api.problems import Problem, nothing
 from library.documents import parse
+from library.history_page import signers
 from library.ledger import as_utc
 from library.listings import is_overdue
 from library.models import Edition, Kind, LedgerEntry, Standing
@@ -111,7 +112,7 @@ def _edition(act: dict, code: str, ground: dict | None) -> dict[str, Any]:
         "code": code,
         "published": signed["time"],
         "note": None if ground else signed["note"],
-        "people": signed["people"],
+        "people": signers(signed["people"], bool(ground)),
         "withheld": ground,
         "address": None if ground else address,
     }

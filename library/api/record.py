@@ -11,7 +11,7 @@ from library.api.items import of_api
 from library.api.lists import following
 from library.api.problems import nothing
 from library.definitions import GROUPS
-from library.history_page import ACTS
+from library.history_page import ACTS, signers
 from library.models import Edition, Kind, LedgerEntry
 from library.moments import Moment
 
@@ -70,6 +70,7 @@ def _entry(entry: LedgerEntry, editions: Editions) -> dict[str, Any]:
     signed = entry.read()
     return {
         **{name: signed[name] for name in SIGNED},
+        "people": signers(signed["people"], bool(_edition(entry, editions)["withheld"])),
         "note": _note(entry, signed, editions),
         "successor": signed.get("successor"),
         "hash": entry.hash,
