@@ -48,7 +48,7 @@ drill: dev chromium
 cover: dev
 	@.venv/bin/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not drill and not journey" \
 		--cov --cov-config=pyproject.toml --cov-report=term \
-		tests/library tests/history tests/patterns tests/partnerships tests/sources tests/reviews tests/stories tests/exchange
+		tests/library tests/history tests/patterns tests/partnerships tests/sources tests/readers tests/reviews tests/stories tests/exchange
 
 lint: dev
 	@.venv/bin/python -m ruff check .

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "sources",
     "patterns",
     "partnerships",
+    "readers",
     "reviews",
     "exchange",
     "reversion",
@@ -246,6 +247,8 @@ TICKS = [
     "accounts.upkeep.clear",
     "reviews.due.remind",
     "reviews.reminders.remind",
+    "readers.erasure.erase_due",
+    "readers.sending.send_due",
     "mailroom.sending.gather_digests",
     "mailroom.sending.send_letters",
 ]

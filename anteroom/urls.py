@@ -6,7 +6,9 @@ from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", include("library.urls")),
+    path("corrections/", include("readers.urls")),
     path("desk/letters/", include("mailroom.urls")),
+    path("desk/reports/", include("readers.desk_urls")),
     path("desk/", include("reviews.urls")),
     path("accounts/", include("accounts.urls")),
     # Django's own pages would change a password past the account's: no proof asked, nothing recorded.

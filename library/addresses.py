@@ -51,6 +51,14 @@ class Links:
         """Return the address of the difference between two editions, the same in every style."""
         return reverse(f"{kind}-compare", args=[slug, old, new])
 
+    def report(self, about: str, number: str = "") -> str:
+        """Return where a problem with `about` is reported, as edition `number` words it; the same in every style.
+
+        `about` is a code, `item/code` for what a partnership says of a pattern's row, `@key` for a source.
+        """
+        asked = {"about": about} | ({"edition": number} if number else {})
+        return f"{reverse('report-new')}?{urlencode(asked, safe='/@')}"
+
     def to(self, name: str, *arguments: str, anchor: str = "") -> str:
         """Return the address of any other reading page by its name in the URLconf."""
         return self._dated(reverse(name, args=arguments), anchor)

@@ -59,6 +59,7 @@ def draw(template: str, context: dict, section: str = "", links: Links = LATEST)
         "methodology": links.to("methodology"),
         "downloads": links.to("downloads"),
         "api": links.to("api"),
+        "corrections": links.to("corrections"),
         "licence": settings.LIBRARY_LICENCE,
         "is_demo": settings.DEMO,
         "as_of": links.day,

@@ -126,8 +126,8 @@ def place_of(code: str, position: int) -> Place:
     that was taken out, Unavailable for one that only withheld editions have.
     """
     place = _place_of(code, position)
-    if not place and len(spellings := _spellings(code)) == 1:
-        place = _place_of(spellings.pop(), position)
+    if not place and len(spelled := spellings(code)) == 1:
+        place = _place_of(spelled.pop(), position)
     if not place:
         raise Http404
     return place
@@ -143,8 +143,8 @@ def _place_of(code: str, position: int) -> Place | None:
     return None
 
 
-def _spellings(code: str) -> set[str]:
-    """The ids that were published and differ from `code` in nothing but case."""
+def spellings(code: str) -> set[str]:
+    """Return the ids that were published and differ from `code` in nothing but case."""
     parts = code.lower().split("-")
     items = ["-".join(parts[: end + 1]) for end in range(len(parts))]
     stood = Standing.objects.latest().annotate(lower=Lower("code")).filter(lower__in=items)

@@ -13,8 +13,9 @@ MAY_IMPORT = {
     "sources": {"history", "library"},
     "patterns": {"sources", "history", "library"},
     "partnerships": {"patterns", "sources", "history", "library"},
-    "reviews": {"partnerships", "patterns", "sources", "history", "library"},
-    "exchange": {"reviews", "partnerships", "patterns", "sources", "history", "library"},
+    "readers": {"patterns", "sources", "history", "library"},
+    "reviews": {"readers", "partnerships", "patterns", "sources", "history", "library"},
+    "exchange": {"reviews", "readers", "partnerships", "patterns", "sources", "history", "library"},
     "accounts": {"library"},  # for rows that never change; library knows nobody
     "mailroom": set(),
 }

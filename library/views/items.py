@@ -148,6 +148,7 @@ def around(item, address, links, day):
         "preview_alt": f"{item['title']}, edition {item['number']}: {item['status_word']}",
         "permanent_id": permanent_id,
         "feeds": feeds_of(Scope(item["kind"], item["code"]), item["slug"]),
+        "report": links.report(item["code"], item["number"]),
         "citation": told(cited, item["kind"], item["slug"], links),
         "highwire": citations.highwire(cited),
         "json_ld": citations.json_ld(cited, item["description"], permanent_id),

@@ -22,6 +22,7 @@ def page(request, moment, key):
         "moment": moment,
         "address": request.path,
         "index": moment.links.to("source-index"),
+        "report": moment.links.report(f"@{key}"),
     }
     page = frame.draw("library/source.html", context, "source-index", moment.links)
     return frame.respond_drawn(request, page)

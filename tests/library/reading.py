@@ -12,6 +12,7 @@ READING = [
     "/search/",
     "/changes/",
     *("/downloads/", "/api/v1/"),
+    "/corrections/",
 ]
 
 

@@ -95,9 +95,10 @@ def test_every_row_leads_to_where_it_is_cited_and_to_its_permanent_id(client):
         rows = {row.attributes["id"]: row for row in page.all("article")}
         for code, permanent in zip(("STC-V1", "STC-K1", "STC-C1", "STC-P1", "STC-A1"), links, strict=True):
             tools = rows[code].one("span", class_="row-links")
-            assert tools.text == f"Permanent id of {code} Cite {code}"
+            assert tools.text == f"Permanent id of {code} Cite {code} Report a problem with {code}"
             own = query.replace("?", "&")
-            assert hrefs(tools) == [permanent, f"{CITE}/?row={code}{own}"]
+            report = f"/corrections/new?about={code}&edition=2026.01"
+            assert hrefs(tools) == [permanent, f"{CITE}/?row={code}{own}", report]
             assert read(get(client, hrefs(tools)[1])).one("h1").text == f"Cite {code}"
     edition = read(get(client, PATTERN + "2026.01/")).one("article", id="STC-K1").one("span", class_="row-links")
     assert hrefs(edition)[1] == CITE + "/?row=STC-K1&page=edition"
@@ -108,8 +109,8 @@ def test_partnership_leads_to_where_its_exhibits_and_scores_are_cited(client):
     page = read(get(client, DEAL))
     tools = page.one("article", id="STC").all("span", class_="row-links")
     assert [hrefs(one) for one in tools] == [
-        [DEAL + "2026.01/cite/?row=STC"],
-        [DEAL + "2026.01/cite/?row=STC-K1"],
+        [DEAL + f"2026.01/cite/?row={row}", f"/corrections/new?about=stargate/{row}&edition=2026.01"]
+        for row in ("STC", "STC-K1")
     ]
     score = read(get(client, DEAL + "2026.01/cite/?row=STC-K1"))
     assert score.one("p", class_="lead").text == "Score of STC-K1: Do STC-K1."

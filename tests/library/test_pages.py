@@ -186,7 +186,9 @@ def test_dropped_move_leaves_the_matrix_and_stays_with_the_partnership():
     publish_again(first, "2026-02-05", kill_list=first["kill_list"][1:])
     assert [cell.text for cell in drawn().one("tbody").all("td")] == ["Not assessed", "Not assessed"]
     judged = drawn("stargate").one("section", id="STC-K1")
-    assert judged.text == "STC-K1 Do STC-K1. Cite STC-K1 Visible as worded in edition 2026.01 Evidence on STC-K1 [1]."
+    tools = "Cite STC-K1 Report a problem with STC-K1"
+    said = "Visible as worded in edition 2026.01 Evidence on STC-K1 [1]."
+    assert judged.text == f"STC-K1 Do STC-K1. {tools} {said}"
     assert "/patterns/pattern-stc/2026.01/#STC-K1" in hrefs(judged)
 
 

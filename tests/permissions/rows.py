@@ -125,6 +125,11 @@ PUBLIC_ROWS = {
     "api/v1/changes": PUBLIC,
     "api/v1/counts": PUBLIC,
     "api/v1/definitions": PUBLIC,
+    "corrections/": PUBLIC,
+    "corrections/new": Row("oooooooo", "bbbbbbbb"),
+    "corrections/<str:receipt>/": of(PUBLIC, receipt="receipt"),
+    "corrections/<str:receipt>/withdraw/": of(Row("mmmmmmmm", "rrrrrrrr"), receipt="receipt"),
+    "corrections/<str:receipt>/remove-name/": of(Row("mmmmmmmm", "rrrrrrrr"), receipt="receipt"),
     "healthz": PUBLIC,
     "favicon.ico": Row("pppppppp", "mmmmmmmm"),
     "robots.txt": PUBLIC,
@@ -205,6 +210,14 @@ DESK_ROWS = {
     "desk/corrections/<int:pk>/withdraw/": of(Row("Lnmmmmnm", "Lnrccrnr"), pk="correction"),
     "desk/corrections/<int:pk>/open/": of(EDITING, pk="correction"),
     "desk/another-look/": DESK,
+    # What readers report: read by all at the desk, answered by editors.
+    "desk/reports/": DESK,
+    "desk/reports/<int:pk>/": of(DESK, pk="report"),
+    "desk/reports/<int:pk>/take/": of(Row("Lnmmmmnm", "Lnrffrnr"), pk="report"),
+    "desk/reports/<int:pk>/correct/": of(EDITING, pk="report"),
+    "desk/reports/<int:pk>/leave/": of(EDITING, pk="report"),
+    "desk/reports/<int:pk>/set-aside/": of(Row("Lnmmmmnm", "Lnrffrnr"), pk="report"),
+    "desk/reports/<int:pk>/reopen/": of(EDITING, pk="report"),
     # After publication.
     "desk/due/": DESK,
     f"{ITEM}reaffirm/": of(Row("Lnoooono", "Lnfcccnc"), **STC),  # who may not, reads why

@@ -22,6 +22,7 @@ from tests.conftest import make_person
 from tests.factories import make_draft, make_edition, make_source, partnership_document, pattern_document
 from tests.permissions.admin_rows import ACCOUNT_ROWS, ADMIN_ROWS, admin_objects
 from tests.permissions.rows import CAST, DESK_ROWS, MEANS, PUBLIC_ROWS
+from tests.readers.factories import make_report
 
 ROWS = {**PUBLIC_ROWS, **DESK_ROWS, **ACCOUNT_ROWS, **ADMIN_ROWS}
 OTHER_METHODS = ("PUT", "DELETE")
@@ -81,6 +82,7 @@ def at_the_desk(submission, editor):
     live = Standing.objects.latest().select_related("edition").get(code="STC")
     stands = {"digest": live.edition.digest, "position": live.from_position, "editions": [live.number]}
     ground = "It names a private person."
+    report = make_report("STC-K1")
     return {
         "submission": submission.pk,
         "reviews/submission": submission.pk,
@@ -89,6 +91,8 @@ def at_the_desk(submission, editor):
         "withholding": acts.propose_withholding("pattern", "STC", **stands, ground=ground, by=chief).pk,
         "absence": absences.go_away(chief, first_day=today, last_day=today, by=chief).pk,
         "secret": secret,
+        "receipt": report.receipt,
+        "report": report.pk,
         **a_correction(editor),
     }
 

@@ -102,7 +102,7 @@ def test_as_many_statements_for_many_as_for_one(client, editor, count, django_as
     for number in range(count):
         make_draft(partnership_document(f"p{number:02d}", moves=1), editor)
     client.force_login(editor)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(PAGE)
     assert len(page.context["entries"]) == min(count, 25)
 

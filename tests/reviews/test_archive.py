@@ -391,5 +391,5 @@ def test_the_list_takes_as_many_statements_for_three_as_for_one(client, editor, 
         make_draft(partnership_document(f"deal-{number}"), editor)
         set_aside(editor, "partnership", f"deal-{number}")
         if number != 2:
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(6):
                 client.get("/desk/archive/")

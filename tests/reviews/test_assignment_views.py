@@ -75,7 +75,7 @@ def test_review_page_with_somebody_asked_takes_few_statements(
     with django_assert_num_queries(12):
         client.get(page(submission))
     as_(client, chief)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(page(submission))
 
 

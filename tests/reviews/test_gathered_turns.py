@@ -183,5 +183,5 @@ def test_corrected_texts_take_as_many_statements_as_one(
     correct(chief, title="Titre corrigé")
     withdraw_all(chief)
     as_(client, chief)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert len(client.get(QUEUE).context["queue"].mine) == count

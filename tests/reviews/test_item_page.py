@@ -79,11 +79,11 @@ def test_item_takes_as_many_statements_for_three_submissions_as_for_one(
 ):
     approve(submission, reviewer)
     as_(client, editor)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         client.get(ITEM)
     make_edition(pattern_document(title="Second"), editor, reviewer)
     make_edition(pattern_document(title="Third"), editor, reviewer)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         client.get(ITEM)
 
 

@@ -279,7 +279,7 @@ def test_queue_takes_as_many_statements_for_many_items_as_for_one(
         workflow.request_changes(back, by=reviewer, reason="Because")
         make_draft(partnership_document(f"p{number}", pattern="D0"), chief)
     as_(client, chief)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         queue = client.get("/desk/").context["queue"]
     assert (len(queue.mine), len(queue.listed)) == (6 * count, min(6 * count, 100))
     assert queue.unlisted == max(0, 6 * count - 100)

@@ -413,7 +413,7 @@ def test_pages_take_as_many_statements_for_three_links_as_for_one(
     as_(client, other_editor)
     share(editor)
     _, secret = share(other_editor)
-    counts = {LINKS: 13, f"/desk/shared/{secret}/": 11}
+    counts = {LINKS: 14, f"/desk/shared/{secret}/": 11}
     for address, count in counts.items():
         with django_assert_num_queries(count):
             client.get(address)

@@ -1,0 +1,8 @@
+"""What readers send in, what became of it, and the messages that go out to them."""
+
+from readers.models.message import OutgoingMessage
+from readers.models.posting import Posting
+from readers.models.report import Report
+from readers.models.report_event import ReportEvent
+
+__all__ = ["OutgoingMessage", "Posting", "Report", "ReportEvent"]

@@ -1,0 +1,68 @@
+"""Sending messages to people outside, in the manner of mailroom.sending: claimed, sent and erased in one transaction.
+
+A run that is killed in between leaves its message, to be sent by the next one under the same name.
+"""
+
+import logging
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+
+from mailroom.sending import PAUSES, RUN_SECONDS
+from readers.models import OutgoingMessage
+
+logger = logging.getLogger(__name__)
+ERASED = {"address": "", "subject": "", "text": "", "problem": "", "next_try_at": None}
+
+
+def send_due() -> None:
+    """Send every message that is due, one after the other; what fails keeps none of the others waiting."""
+    end = time.monotonic() + RUN_SECONDS
+    while time.monotonic() < end and _send_one():
+        pass
+
+
+@transaction.atomic
+def _send_one() -> bool:
+    """Send the message that waited longest; return whether there was one. What another run holds is passed over."""
+    due = OutgoingMessage.objects.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
+    message = due.select_for_update(skip_locked=True).first()
+    if message is None:
+        return False
+    try:
+        message_of(message).send()
+    except Exception as error:  # whatever it is, it must not keep the messages behind this one
+        problem = type(error).__name__  # a server's words may name the address
+        logger.warning("%s could not be sent: %s", message.key, problem)
+        _put_off(message, problem)
+    else:
+        _settle(message, sent_at=timezone.now())
+    return True
+
+
+def message_of(message: OutgoingMessage) -> EmailMessage:
+    """Return what goes out; its Message-ID is the same at every try, so that a mail server can know it again."""
+    site = urlsplit(settings.SITE_ORIGIN).hostname
+    headers = {"Message-ID": f"<{message.key}@{site}>", "Auto-Submitted": "auto-generated"}
+    return EmailMessage(message.subject, message.text, to=[message.address], headers=headers)
+
+
+def _put_off(message: OutgoingMessage, problem: str) -> None:
+    """Put the next try off by a growing pause; after a day of them give up."""
+    now = timezone.now()
+    if message.tries >= len(PAUSES):
+        return _settle(message, given_up_at=now)
+    again = {"tries": message.tries + 1, "problem": problem}
+    again["next_try_at"] = now + timedelta(minutes=PAUSES[message.tries])
+    OutgoingMessage.objects.filter(pk=message.pk).update(**again)
+    return None
+
+
+def _settle(message: OutgoingMessage, **how) -> None:
+    """It has ended: the address and the words are needed no longer."""
+    OutgoingMessage.objects.filter(pk=message.pk).update(**ERASED, tries=message.tries + 1, **how)
