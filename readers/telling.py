@@ -66,8 +66,11 @@ def _tell(held: list[Subscription], until: Until) -> None:
         subscription_letters.of_changes(one, names[one.scope], changes, until[one.pace])
         for one, changes in told.items()
     )
-    rows = Subscription.objects.filter(pk__in=[one.pk for one in told])
-    rows.update(last_letter_at=timezone.now())
+    Subscription.objects.filter(pk__in=[one.pk for one in told]).update(last_letter_at=timezone.now())
+    _move(held, until)
+
+
+def _move(held: list[Subscription], until: Until) -> None:
     for pace, position in until.items():
         Subscription.objects.filter(pk__in=[one.pk for one in held if one.pace == pace]).update(position=position)
 

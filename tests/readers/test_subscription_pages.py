@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from readers import erasure, limits, links, sending, telling
+from readers import erasure, limits, links, sending, subscriptions, telling
 from readers.models import OutgoingMessage, Posting, Report, Subscriber, Subscription
+from readers.refusals import Ended
+from readers.subscription_views import stopped
 from tests.forms_of_page import find_form, read_forms, send
 from tests.library.factories import partnership, publish
 from tests.library.html import read
@@ -161,6 +163,18 @@ def test_the_page_shows_all_and_changes_each(client, told):
     assert [one.scope for one in Subscription.objects.all()] == [STC]
     last = client.post(place + "stop/", {"subscription": Subscription.objects.get().pk})
     assert "address is erased" in read(last).text and Subscriber.objects.count() == 0
+
+
+def test_what_ended_a_moment_ago_is_told_and_nothing_else_happens():
+    """Two buttons at once: both found it, one was first."""
+    one = follow()
+    subscriptions.stop(one)
+    for verb in (subscriptions.confirm, subscriptions.stop, lambda ended: subscriptions.change_pace(ended, "weekly")):
+        with pytest.raises(Ended):
+            verb(one)
+    answer = stopped(one)
+    assert (answer.status_code, read(answer).one("h1").text) == (200, "This subscription has ended")
+    assert Subscriber.objects.count() == 0
 
 
 def test_everything_stops_with_one_button(client, told):

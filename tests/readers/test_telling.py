@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from library.models import LedgerEntry
@@ -176,8 +176,8 @@ def test_who_changes_the_pace_is_told_everything_once(mailoutbox, clock):
 def test_a_run_that_is_rolled_back_has_told_nothing(mailoutbox, monkeypatch):
     one = follow()
     deal()
-    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt), transaction.atomic():
-        broken.setattr(Subscription.objects, "filter", lambda **names: (_ for _ in ()).throw(KeyboardInterrupt))
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(telling, "_move", lambda *what: (_ for _ in ()).throw(KeyboardInterrupt))
         telling.write_due()
     one.refresh_from_db()
     assert one.position == 2 and OutgoingMessage.objects.filter(sent_at=None).count() == 0
