@@ -248,6 +248,7 @@ TICKS = [
     "reviews.due.remind",
     "reviews.reminders.remind",
     "readers.erasure.erase_due",
+    "readers.telling.write_due",
     "readers.sending.send_due",
     "mailroom.sending.gather_digests",
     "mailroom.sending.send_letters",

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", include("library.urls")),
     path("corrections/", include("readers.urls")),
+    path("subscriptions/", include("readers.subscription_urls")),
     path("desk/letters/", include("mailroom.urls")),
     path("desk/reports/", include("readers.desk_urls")),
     path("desk/", include("reviews.urls")),

@@ -97,3 +97,8 @@ def feeds_of(scope: Scope, slug: str = "") -> list[dict[str, Any]]:
         {"word": word, "type": media_type, "href": feed_of(scope, form, slug)}
         for form, (word, media_type) in FORMS.items()
     ]
+
+
+def letters_of(scope: Scope) -> str:
+    """Return where somebody asks to be told by e-mail what changes in `scope`."""
+    return reverse("subscription-new") + ("?" + urlencode({scope.of: scope.key}) if scope.key else "")

@@ -15,9 +15,12 @@ from django.utils.crypto import salted_hmac
 from accounts.locks import address_of
 from readers.models import Posting
 
+What = Posting.What
 LOCK = 4_170_022  # of the advisory lock under which postings are counted; its number means nothing
 HOUR, KEPT = timedelta(hours=1), timedelta(days=1)
 OF_ONE_IN_AN_HOUR, OF_ONE_IN_A_DAY, OF_ALL_IN_AN_HOUR = 5, 20, 100
+# Who follows things follows several at once; more would be somebody who writes to other people's addresses.
+SUBSCRIPTIONS_OF_ONE_IN_AN_HOUR, SUBSCRIPTIONS_OF_ONE_IN_A_DAY, SUBSCRIPTIONS_OF_ALL_IN_AN_HOUR = 12, 40, 300
 
 TOO_MANY_OF_ONE = (
     "Several reports came from your network of late, which may be a whole office. Yours is not lost: it stands "
@@ -25,6 +28,14 @@ TOO_MANY_OF_ONE = (
 )
 TOO_MANY_OF_ALL = (
     "More reports came within an hour than a few editors can read. Yours is not lost: it stands below. "
+    "Please send it again in an hour."
+)
+TOO_MANY_SUBSCRIPTIONS_OF_ONE = (
+    "Your network, which may be a whole office, has asked for several subscriptions of late. What you typed stands "
+    "below. Please send it again in an hour."
+)
+TOO_MANY_SUBSCRIPTIONS_OF_ALL = (
+    "More subscriptions were asked for within an hour than we write letters for. What you typed stands below. "
     "Please send it again in an hour."
 )
 
@@ -42,19 +53,32 @@ def lock() -> None:
 
 
 def why_too_many(network: str) -> str:
-    """Return the sentence that says why nothing more is taken from `network` now, empty when it is."""
-    now = timezone.now()
-    lately = Posting.objects.filter(at__gt=now - HOUR)
-    if lately.filter(network=network).count() >= OF_ONE_IN_AN_HOUR:
-        return TOO_MANY_OF_ONE
-    if Posting.objects.filter(network=network, at__gt=now - KEPT).count() >= OF_ONE_IN_A_DAY:
-        return TOO_MANY_OF_ONE.replace("in an hour", "tomorrow")
-    return TOO_MANY_OF_ALL if lately.count() >= OF_ALL_IN_AN_HOUR else ""
+    """Return the sentence that says why no more reports are taken from `network` now, empty when they are."""
+    most = (OF_ONE_IN_AN_HOUR, OF_ONE_IN_A_DAY, OF_ALL_IN_AN_HOUR)
+    return _why_too_many(What.REPORT, network, most, (TOO_MANY_OF_ONE, TOO_MANY_OF_ALL))
 
 
-def count(network: str) -> None:
+def why_too_many_subscriptions(network: str) -> str:
+    """Return the same for subscriptions that are asked for."""
+    most = (SUBSCRIPTIONS_OF_ONE_IN_AN_HOUR, SUBSCRIPTIONS_OF_ONE_IN_A_DAY, SUBSCRIPTIONS_OF_ALL_IN_AN_HOUR)
+    said = (TOO_MANY_SUBSCRIPTIONS_OF_ONE, TOO_MANY_SUBSCRIPTIONS_OF_ALL)
+    return _why_too_many(What.SUBSCRIPTION, network, most, said)
+
+
+def _why_too_many(what: str, network: str, most: tuple[int, int, int], said: tuple[str, str]) -> str:
+    """`most` are of one network in an hour and in a day and of all in an hour; `said` of one and of all."""
+    now, (in_an_hour, in_a_day, of_all), (of_one, of_everybody) = timezone.now(), most, said
+    lately = Posting.objects.filter(what=what, at__gt=now - HOUR)
+    if lately.filter(network=network).count() >= in_an_hour:
+        return of_one
+    if Posting.objects.filter(what=what, network=network, at__gt=now - KEPT).count() >= in_a_day:
+        return of_one.replace("in an hour", "tomorrow")
+    return of_everybody if lately.count() >= of_all else ""
+
+
+def count(network: str, what: str = What.REPORT) -> None:
     """Count one posting that was taken."""
-    Posting.objects.create(network=network, at=timezone.now())
+    Posting.objects.create(what=what, network=network, at=timezone.now())
 
 
 def forget() -> None:

@@ -1,8 +1,25 @@
 """Writing messages to people outside: rows in the transaction of what they tell."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.utils import timezone
 
 from readers.models import OutgoingMessage
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message before it is written. `about` names its occasion, `text` is all that stands in it.
+
+    `unsubscribe` is the path that ends the subscription it belongs to, empty when it belongs to none.
+    """
+
+    address: str
+    about: str
+    subject: str
+    text: str
+    unsubscribe: str = ""
 
 
 def write(address: str, *, about: str, subject: str, text: str) -> None:
@@ -11,9 +28,13 @@ def write(address: str, *, about: str, subject: str, text: str) -> None:
     It goes out after the caller's transaction, or never if that is rolled back. `text` is all that stands in it:
     nothing that a stranger typed, for nobody has proved that the address is theirs.
     """
+    write_all([Message(address, about, subject, text)])
+
+
+def write_all(messages: Iterable[Message]) -> None:
+    """Write several messages in one statement, as `write` does."""
     now = timezone.now()
-    same = {"about": about, "address": address, "subject": subject, "text": text}
-    rows = [OutgoingMessage(**same, written_at=now, next_try_at=now)]
+    rows = [OutgoingMessage(**vars(message), written_at=now, next_try_at=now) for message in messages]
     OutgoingMessage.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -24,3 +45,12 @@ def take_back(beginning: str) -> None:
     ).order_by()
     held = unsent.select_for_update(skip_locked=True).values("pk")
     OutgoingMessage.objects.filter(pk__in=held).delete()
+
+
+def erase(**whose: str) -> int:
+    """Erase what waits for somebody who wants no more of it, also what was tried already; return how many.
+
+    `whose` are conditions on OutgoingMessage. One that is being sent at this moment is waited for: were it passed
+    over and refused, it would come again.
+    """
+    return OutgoingMessage.objects.filter(sent_at=None, given_up_at=None, **whose).delete()[0]

@@ -11,3 +11,7 @@ class TooMany(NotAllowed):
 
 class SentAlready(NotAllowed):
     """The form was sent before, with other words in it."""
+
+
+class Ended(NotAllowed):
+    """The subscription that a link is about is there no longer."""

@@ -74,8 +74,54 @@ class Plain(forms.Form):
         self.add_error(None, sentence)
 
 
-class ReportForm(Plain):
-    """What a reader reports. `nonce` is known once the form was checked."""
+class OpenForm(Plain):
+    """A form that anybody may send, without signing in and without a cookie. `nonce` is known once it was checked."""
+
+    purpose = ""  # of the token
+    remarks = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+    token = forms.CharField(required=False, widget=forms.HiddenInput)
+    form_error_title = "Not sent yet"
+    nonce = ""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["remarks"].label = "Leave this empty"
+
+    @classmethod
+    def drawn_now(cls):
+        return cls(initial={"token": tokens.make(cls.purpose)})
+
+    @property
+    def helper(self):
+        helper = super().helper
+        helper.disable_csrf = True  # the token takes its place, without a cookie
+        return helper
+
+    def laid_out(self, *shown, button):
+        trap = (HTML('<div class="left-empty" aria-hidden="true">'), Field("remarks"), HTML("</div>"))
+        return Layout(*shown, *trap, Field("token"), Action("", button))
+
+    def clean(self):
+        token = tokens.read(self.cleaned_data.get("token", ""), self.purpose)
+        self.nonce = token.nonce
+        if self.cleaned_data.get("remarks"):
+            self.refuse(FILLED_TRAP)
+        elif token.why_not and not (token.is_early and self.errors):  # who mends something has waited by then
+            self.refuse(token.why_not)
+        self.show_again(token.nonce and (token.is_early or not token.why_not))
+
+    def show_again(self, keeps_token):
+        """Prepare the form for being shown with what was typed; the trap is empty again."""
+        self.data = self.data.copy()
+        self.data["remarks"] = ""
+        if not keeps_token:
+            self.data["token"] = tokens.make(self.purpose)
+
+
+class ReportForm(OpenForm):
+    """What a reader reports."""
+
+    purpose = PURPOSE
 
     problem = forms.ChoiceField(
         label="What is the problem?",
@@ -118,25 +164,9 @@ class ReportForm(Plain):
         ),
         error_messages={"invalid": "This is no e-mail address. One looks like name@example.org."},
     )
-    remarks = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
-    token = forms.CharField(required=False, widget=forms.HiddenInput)
-    form_error_title = "Not sent yet"
-    nonce = ""
-
-    @property
-    def helper(self):
-        helper = super().helper
-        helper.disable_csrf = True  # the token takes its place, without a cookie
-        return helper
 
     def layout(self):
-        trap = (HTML('<div class="left-empty" aria-hidden="true">'), Field("remarks"), HTML("</div>"))
-        shown = ("problem", "text", "url", "thanks", "email")
-        return Layout(*shown, *trap, Field("token"), Action("", "Send the report"))
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["remarks"].label = "Leave this empty"
+        return self.laid_out("problem", "text", "url", "thanks", "email", button="Send the report")
 
     def clean_text(self):
         text = self.cleaned_data["text"]
@@ -153,22 +183,6 @@ class ReportForm(Plain):
         if LINK.search(self.cleaned_data["thanks"]):
             raise forms.ValidationError("A name, please, and no address of a page.")
         return self.cleaned_data["thanks"]
-
-    def clean(self):
-        token = tokens.read(self.cleaned_data.get("token", ""), PURPOSE)
-        self.nonce = token.nonce
-        if self.cleaned_data.get("remarks"):
-            self.refuse(FILLED_TRAP)
-        elif token.why_not and not (token.is_early and self.errors):  # who mends something has waited by then
-            self.refuse(token.why_not)
-        self.show_again(token.nonce and (token.is_early or not token.why_not))
-
-    def show_again(self, keeps_token):
-        """Prepare the form for being shown with what was typed; the trap is empty again."""
-        self.data = self.data.copy()
-        self.data["remarks"] = ""
-        if not keeps_token:
-            self.data["token"] = tokens.make(PURPOSE)
 
     @property
     def typed(self):

@@ -17,10 +17,10 @@ from library import frame, lookups, withheld
 from library.moments import reading
 from library.typography import curly
 from library.views import errors
-from readers import claims, limits, log, receipts, reports, tokens
+from readers import claims, limits, log, receipts, reports
 from readers.models import Report, ReportEvent
 from readers.refusals import NotAllowed, SentAlready, TooMany
-from readers.report_forms import PURPOSE, ReportForm
+from readers.report_forms import ReportForm
 
 LARGEST_POST = 100_000  # bytes; the longest report in letters of four bytes, each written as %XX, is smaller
 TOO_LARGE, TOO_MANY, WRONG, CONFLICT = 413, 429, 400, 409
@@ -60,11 +60,7 @@ def new(request):
         return _which(request, about, status=withheld.UNAVAILABLE) if is_sent else withheld.answer(request, found)
     except lookups.Removed as removed:
         return _which(request, about, status=410) if is_sent else errors.gone(removed, lookups.LATEST)
-    return _send(request, claim) if is_sent else _form(request, claim, ReportForm(initial=_drawn_now()))
-
-
-def _drawn_now():
-    return {"token": tokens.make(PURPOSE)}
+    return _send(request, claim) if is_sent else _form(request, claim, ReportForm.drawn_now())
 
 
 def _send(request, claim):

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from mailroom.sending import PAUSES, RUN_SECONDS
+from readers import bounces
 from readers.models import OutgoingMessage
 
 logger = logging.getLogger(__name__)
-ERASED = {"address": "", "subject": "", "text": "", "problem": "", "next_try_at": None}
+ERASED = {"address": "", "subject": "", "text": "", "unsubscribe": "", "problem": "", "next_try_at": None}
 
 
 def send_due() -> None:
@@ -27,40 +28,52 @@ def send_due() -> None:
         pass
 
 
-@transaction.atomic
 def _send_one() -> bool:
     """Send the message that waited longest; return whether there was one. What another run holds is passed over."""
-    due = OutgoingMessage.objects.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
-    message = due.select_for_update(skip_locked=True).first()
-    if message is None:
-        return False
+    with transaction.atomic():
+        due = OutgoingMessage.objects.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
+        message = due.select_for_update(skip_locked=True).first()
+        if message is None:
+            return False
+        came_back = _try(message)
+    # Only now: who stops a subscription holds the subscriber's row and then waits for this message.
+    bounces.count(message.address, came_back)
+    return True
+
+
+def _try(message: OutgoingMessage) -> bool | None:
+    """Try once; return whether the address was refused for good, None while that is open."""
     try:
         message_of(message).send()
     except Exception as error:  # whatever it is, it must not keep the messages behind this one
         problem = type(error).__name__  # a server's words may name the address
         logger.warning("%s could not be sent: %s", message.key, problem)
-        _put_off(message, problem)
-    else:
-        _settle(message, sent_at=timezone.now())
-    return True
+        is_over = _put_off(message, problem)
+        return True if is_over and bounces.is_refusal(error) else None
+    _settle(message, sent_at=timezone.now())
+    return False
 
 
 def message_of(message: OutgoingMessage) -> EmailMessage:
     """Return what goes out; its Message-ID is the same at every try, so that a mail server can know it again."""
     site = urlsplit(settings.SITE_ORIGIN).hostname
     headers = {"Message-ID": f"<{message.key}@{site}>", "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe:  # RFC 2369 and RFC 8058: the mail program's own button, one click without a question
+        headers["List-Unsubscribe"] = f"<{settings.SITE_ORIGIN}{message.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return EmailMessage(message.subject, message.text, to=[message.address], headers=headers)
 
 
-def _put_off(message: OutgoingMessage, problem: str) -> None:
-    """Put the next try off by a growing pause; after a day of them give up."""
+def _put_off(message: OutgoingMessage, problem: str) -> bool:
+    """Put the next try off by a growing pause; after a day of them give up and return True."""
     now = timezone.now()
     if message.tries >= len(PAUSES):
-        return _settle(message, given_up_at=now)
+        _settle(message, given_up_at=now)
+        return True
     again = {"tries": message.tries + 1, "problem": problem}
     again["next_try_at"] = now + timedelta(minutes=PAUSES[message.tries])
     OutgoingMessage.objects.filter(pk=message.pk).update(**again)
-    return None
+    return False
 
 
 def _settle(message: OutgoingMessage, **how) -> None:

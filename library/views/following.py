@@ -11,7 +11,7 @@ from library.changes import changes, outlines
 from library.ledger_page import parse_before
 from library.models import Page
 from library.moments import NOW, reading, without_day
-from library.scopes import FORMS, LIBRARY, Followed, Scope, feeds_of, name_of, of_search, page_of
+from library.scopes import FORMS, LIBRARY, Followed, Scope, feeds_of, letters_of, name_of, of_search, page_of
 from library.views import lists
 
 
@@ -28,6 +28,7 @@ def page(request, moment):
         "days": changes_page.days(happened, selection.page, moment),
         "followed_name": name,
         "feeds": feeds_of(followed),
+        "letters": letters_of(followed),
         "first": selection.query(),
         "moment": moment,
         "address": request.path,

@@ -12,7 +12,7 @@ from library import badges, citations, frame, lookups, mementos, pages, withheld
 from library.addresses import LATEST, Links
 from library.models import Page
 from library.moments import NOW, Moment, reading, today
-from library.scopes import Scope, feeds_of
+from library.scopes import Scope, feeds_of, letters_of
 from library.views import errors
 from library.views.citing import told
 
@@ -147,8 +147,9 @@ def around(item, address, links, day):
         "preview": frame.origin() + reverse(f"{item['kind']}-preview", args=[item["slug"], item["number"]]),
         "preview_alt": f"{item['title']}, edition {item['number']}: {item['status_word']}",
         "permanent_id": permanent_id,
-        "feeds": feeds_of(Scope(item["kind"], item["code"]), item["slug"]),
         "report": links.report(item["code"], item["number"]),
+        "feeds": feeds_of(Scope(item["kind"], item["code"]), item["slug"]),
+        "letters": letters_of(Scope(item["kind"], item["code"])),
         "citation": told(cited, item["kind"], item["slug"], links),
         "highwire": citations.highwire(cited),
         "json_ld": citations.json_ld(cited, item["description"], permanent_id),

@@ -11,13 +11,15 @@ WAITS = Q(sent_at=None, given_up_at=None)
 class OutgoingMessage(models.Model):
     """One message to one address. `about` names its occasion for ever, so that nobody is told twice.
 
-    Address and words are gone as soon as it was sent or given up; that it went out stays.
+    Address and words are gone as soon as it was sent or given up; that it went out stays. `unsubscribe` is the path
+    that ends the subscription it belongs to, if it does.
     """
 
     about = models.CharField(max_length=200, unique=True)
     address = models.CharField(max_length=254, blank=True)
     subject = models.TextField(blank=True)
     text = models.TextField(blank=True)
+    unsubscribe = models.TextField(blank=True)
     written_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.TextField(blank=True)
@@ -31,7 +33,7 @@ class OutgoingMessage(models.Model):
             models.CheckConstraint(condition=Q(sent_at=None) | Q(given_up_at=None), name="a_message_ends_in_one_way"),
             models.CheckConstraint(
                 condition=(WAITS & ~Q(address="") & Q(next_try_at__isnull=False))
-                | (~WAITS & Q(address="", subject="", text="", problem="", next_try_at=None)),
+                | (~WAITS & Q(address="", subject="", text="", unsubscribe="", problem="", next_try_at=None)),
                 name="a_message_that_has_ended_is_erased",
             ),
         ]

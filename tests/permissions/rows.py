@@ -17,6 +17,7 @@ MEANS = {
     "n": 404,
     "m": 405,
     "c": 409,
+    "g": 410,
 }
 
 
@@ -37,6 +38,7 @@ class Row:
 NOBODY = Row("nnnnnnnn", "nnnnnnnn")
 PUBLIC = Row("oooooooo", "mmmmmmmm")
 NO_CONTACT = Row("nnnnnnnn", "mmmmmmmm")
+LINKED = Row("mmmmmmmm", "gggggggg", other="mmmmmmmm")  # an empty form names nothing that is followed
 ONWARDS = Row("rrrrrrrr", "mmmmmmmm")
 DESK = Row("Lnoooono", "Lnmmmmnm")
 EDITING = Row("Lnmmmmnm", "Lncffcnc")  # a verb of editors, refused for its empty form
@@ -125,6 +127,16 @@ PUBLIC_ROWS = {
     "api/v1/changes": PUBLIC,
     "api/v1/counts": PUBLIC,
     "api/v1/definitions": PUBLIC,
+    # What comes by letter: the link is the right, whoever opens it.
+    "subscriptions/new": Row("oooooooo", "bbbbbbbb"),
+    "subscriptions/again/": Row("mmmmmmmm", "nnnnnnnn", other="mmmmmmmm"),
+    "subscriptions/confirm/<str:token>/": of(Row("oooooooo", "rrrrrrrr"), token="to confirm"),
+    "subscriptions/stop/<str:token>/": of(Row("oooooooo", "oooooooo", other="mmmmmmmm"), token="to stop"),
+    "subscriptions/<str:token>/": of(PUBLIC, token="to all"),
+    "subscriptions/<str:token>/confirm/": of(LINKED, token="to all"),
+    "subscriptions/<str:token>/pace/": of(LINKED, token="to all"),
+    "subscriptions/<str:token>/stop/": of(LINKED, token="to all"),
+    "subscriptions/<str:token>/stop-all/": of(Row("mmmmmmmm", "oooooooo", other="mmmmmmmm"), token="to all"),
     "corrections/": PUBLIC,
     "corrections/new": Row("oooooooo", "bbbbbbbb"),
     "corrections/<str:receipt>/": of(PUBLIC, receipt="receipt"),

@@ -16,6 +16,8 @@ from history.models import Draft
 from library.models import Edition, LedgerEntry, Standing
 from mailroom import letters
 from mailroom.models import Letter, Tick
+from readers import links
+from readers.models import Subscription
 from reviews import absences, acts, comments, corrections, sharing, workflow
 from reviews.models import Correction, Event, SignOff, Submission
 from tests.conftest import make_person
@@ -23,6 +25,7 @@ from tests.factories import make_draft, make_edition, make_source, partnership_d
 from tests.permissions.admin_rows import ACCOUNT_ROWS, ADMIN_ROWS, admin_objects
 from tests.permissions.rows import CAST, DESK_ROWS, MEANS, PUBLIC_ROWS
 from tests.readers.factories import make_report
+from tests.readers.following import STC, ask, follow
 
 ROWS = {**PUBLIC_ROWS, **DESK_ROWS, **ACCOUNT_ROWS, **ADMIN_ROWS}
 OTHER_METHODS = ("PUT", "DELETE")
@@ -94,7 +97,18 @@ def at_the_desk(submission, editor):
         "receipt": report.receipt,
         "report": report.pk,
         **a_correction(editor),
+        **a_subscription(),
     }
+
+
+def a_subscription():
+    """Links to something that an address follows, and to something that it has not confirmed."""
+    follow("reader@example.org")
+    ask("reader@example.org", STC)
+    confirmed, pending = Subscription.objects.select_related("subscriber")
+    stop, confirm = links.of(links.STOP, confirmed), links.of(links.CONFIRM, pending)
+    paths = {"to stop": stop, "to confirm": confirm, "to all": links.to_all(confirmed.subscriber)}
+    return {name: path.strip("/").rpartition("/")[2] for name, path in paths.items()}
 
 
 def a_correction(editor):

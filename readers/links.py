@@ -1,0 +1,64 @@
+"""The secret parts of the links in letters to subscribers: signed each time anew, stored nowhere.
+
+A link is the number of a row and its subscriber's salt, signed (django.core.signing, HMAC-SHA-256) for one purpose.
+Stopping has a purpose of its own, because mail providers read that link in a header and press it for people; it opens
+nothing else. A stolen copy of the database makes no links, for want of SECRET_KEY.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+
+from readers.models import Subscriber, Subscription
+
+CONFIRM, STOP, ALL, AGAIN = "subscription-confirm", "subscription-stop", "subscriptions", "subscription-again"
+AGAIN_WITHIN = timedelta(hours=1)
+
+
+def of(purpose: str, subscription: Subscription) -> str:
+    """Return the path that confirms or stops one subscription."""
+    return reverse(purpose, args=[_signed(purpose, subscription.pk, subscription.subscriber.salt)])
+
+
+def to_all(subscriber: Subscriber) -> str:
+    """Return the path of the page on which everything that the subscriber follows can be changed."""
+    return reverse(ALL, args=[_signed(ALL, subscriber.pk, subscriber.salt)])
+
+
+def _signed(purpose: str, pk: int, salt: str) -> str:
+    return signing.Signer(salt=f"readers.{purpose}").sign(f"{pk}.{salt}")
+
+
+def _read(token: str, purpose: str) -> dict[str, Any]:
+    pk, _, salt = signing.Signer(salt=f"readers.{purpose}").unsign(token).partition(".")
+    return {"pk": int(pk), "salt": salt}
+
+
+def subscription_of(token: str, purpose: str) -> Subscription | None:
+    """Return the subscription that a link is about, None when it is gone. Raises BadSignature for no link of ours."""
+    named = _read(token, purpose)
+    found = Subscription.objects.in_force().filter(pk=named["pk"], subscriber__salt=named["salt"])
+    return found.select_related("subscriber").first()
+
+
+def subscriber_of(token: str) -> Subscriber | None:
+    """Return whose page it is, None when they have been erased. Raises BadSignature for no link of ours."""
+    return Subscriber.objects.filter(**_read(token, ALL)).first()
+
+
+def back(subscription: Subscription) -> str:
+    """Return what brings a subscription back that was just stopped; the only place that knows the address still."""
+    kept = {name: getattr(subscription, name) for name in ("of", "key", "pace", "position")}
+    kept |= {"address": subscription.subscriber.address, "until": (timezone.now() + AGAIN_WITHIN).timestamp()}
+    return signing.dumps(kept, salt=f"readers.{AGAIN}")
+
+
+def read_back(signed: str) -> dict[str, Any]:
+    """Return what `back` was given. Raises BadSignature for anything else, and an hour later."""
+    kept = signing.loads(signed, salt=f"readers.{AGAIN}")
+    if kept.pop("until") < timezone.now().timestamp():
+        raise signing.SignatureExpired
+    return kept

@@ -1,0 +1,117 @@
+"""Following by e-mail: asked for by anybody, confirmed by the address itself, stopped with one click.
+
+Whoever changes a subscriber holds their row first, then those of their subscriptions, then their messages.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from library import lookups
+from library.scopes import Scope
+from readers import limits, messages, subscription_letters
+from readers.mailboxes import same_mailbox
+from readers.models import Posting, Subscriber, Subscription
+from readers.models.subscription import CONFIRM_WITHIN
+from readers.refusals import Ended, TooMany
+
+
+@transaction.atomic
+def ask(address: str, scope: Scope, pace: str, *, network: str) -> None:
+    """Ask an address whether it wants to follow `scope`; what it follows already stays as it is.
+
+    `address` is as mailboxes.normal gives it, `network` where the wish comes from. One letter goes to a mailbox
+    within 48 hours until it is answered: another's address, typed again and again, brings them no more than one.
+    Nothing tells the caller what was known of the address. Raises TooMany beyond the limits.
+    """
+    limits.lock()
+    if sentence := limits.why_too_many_subscriptions(network):
+        raise TooMany(sentence)
+    limits.count(network, Posting.What.SUBSCRIPTION)
+    now, subscriber = timezone.now(), _held(address)
+    may_write = not Subscriber.objects.filter(same_mailbox(address), asked_at__gt=now - CONFIRM_WITHIN).exists()
+    wish = {"pace": pace, "asked_at": now}
+    subscription, is_new = subscriber.subscriptions.get_or_create(of=scope.of, key=scope.key, defaults=wish)
+    if not is_new:
+        subscriber.subscriptions.pending().filter(pk=subscription.pk).update(**wish)
+        subscription.refresh_from_db()
+    if may_write:
+        subscriber.asked_at = now
+        subscriber.save(update_fields=["asked_at"])
+        subscription_letters.of_asking(subscription)
+
+
+def _held(address: str) -> Subscriber:
+    """The subscriber with an address, held until the end of the transaction; a new one if there is none."""
+    return Subscriber.objects.select_for_update().get_or_create(address=address)[0]
+
+
+@transaction.atomic
+def confirm(subscription: Subscription) -> None:
+    """Begin to tell the subscriber what changes from now on; nothing if it was confirmed. Raises Ended."""
+    _hold(subscription)
+    begins = {"confirmed_at": timezone.now(), "position": lookups.newest_position()}
+    Subscription.objects.pending().filter(pk=subscription.pk).update(**begins)
+    Subscriber.objects.filter(pk=subscription.subscriber_id).update(asked_at=None)
+
+
+@transaction.atomic
+def change_pace(subscription: Subscription, pace: str) -> None:
+    """Tell the subscriber at another pace; nothing is told twice or left out for it. Raises Ended."""
+    _hold(subscription)
+    Subscription.objects.filter(pk=subscription.pk).update(pace=pace)
+
+
+@transaction.atomic
+def stop(subscription: Subscription) -> None:
+    """Erase the subscription at once, with what waits to be sent; the address goes with the last. Raises Ended."""
+    subscriber = _hold(subscription)
+    Subscription.objects.filter(pk=subscription.pk).delete()
+    if subscriber.subscriptions.exists():
+        messages.erase(about__startswith=subscription.about)
+    else:
+        stop_all(subscriber)
+
+
+@transaction.atomic
+def stop_all(subscriber: Subscriber) -> None:
+    """Erase the subscriber at once, with all they follow and what waits to be sent to them."""
+    Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
+    Subscriber.objects.filter(pk=subscriber.pk).delete()
+    messages.erase(address=subscriber.address, about__startswith="subscription/")
+
+
+def _hold(subscription: Subscription) -> Subscriber:
+    """Hold the subscription's subscriber until the end of the transaction, then look that both are still there."""
+    subscriber = Subscriber.objects.select_for_update().filter(pk=subscription.subscriber_id).first()
+    if subscriber is None or not subscriber.subscriptions.filter(pk=subscription.pk).exists():
+        raise Ended("This subscription has ended.")
+    return subscriber
+
+
+@transaction.atomic
+def bring_back(kept: dict[str, Any]) -> Subscription:
+    """Follow again what was just stopped (links.read_back), from where it was left; return the subscription.
+
+    No second letter asks for it: what is `kept` was signed for who had the right to stop it.
+    """
+    subscriber, now = _held(kept["address"]), timezone.now()
+    own = {"pace": kept["pace"], "position": kept["position"], "confirmed_at": now}
+    subscription, is_new = subscriber.subscriptions.get_or_create(
+        of=kept["of"], key=kept["key"], defaults={**own, "asked_at": now}
+    )
+    if not is_new:  # asked for again meanwhile
+        subscriber.subscriptions.pending().filter(pk=subscription.pk).update(**own)
+    return subscription
+
+
+@transaction.atomic
+def erase_unconfirmed() -> None:
+    """Erase what nobody has confirmed within 48 hours, with the address if it follows nothing else."""
+    expired = Q(confirmed_at=None, asked_at__lte=timezone.now() - CONFIRM_WITHIN)
+    whose = Subscriber.objects.filter(pk__in=Subscription.objects.filter(expired).values("subscriber"))
+    held = [subscriber.pk for subscriber in whose.select_for_update(skip_locked=True)]
+    Subscription.objects.filter(expired, subscriber__in=held).delete()
+    Subscriber.objects.filter(pk__in=held, subscriptions=None).delete()
