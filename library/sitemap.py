@@ -20,7 +20,7 @@ NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 # Each shows counts or rows of everything, so it changes with every public act.
 WHOLE = (
     *("home", "pattern-index", "partnership-index", "matrix", "source-index", "methodology", "ledger", "search"),
-    *("changes", "check-index"),
+    *("changes", "check-index", "downloads", "api", "corrections"),
 )
 
 Located = tuple[str, str]  # path, day of the last change or nothing

@@ -36,6 +36,7 @@ def _onward(moment, pattern):
         "reviewed_patterns": links.narrowed("pattern-index", sort="reviewed"),
         "reviewed_partnerships": links.narrowed("partnership-index", sort="reviewed"),
         "changes": links.to("changes"),
+        "check": links.to("check-index"),
         "ledger": links.to("ledger"),
     }
 
