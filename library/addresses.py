@@ -33,6 +33,11 @@ class Links:
         """Return the address of the canonical bytes of one edition."""
         return reverse(f"{kind}-json", args=[slug, number])
 
+    def taken(self, kind: str, slug: str, number: str, form: str) -> str:
+        """Return where an edition is taken away as `pdf` or `markdown`, with what its page shows."""
+        query = "" if self.editions else self.query
+        return reverse(f"{kind}-{form}", args=[slug, number]) + query
+
     def cite(self, kind: str, slug: str, number: str, row: str = "", form: str = "") -> str:
         """Return where an edition, or one row of it, is cited: the page, or the file in `form` (`bib`)."""
         asked = {"row": row} if row else {}

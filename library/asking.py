@@ -16,7 +16,7 @@ from django.db.models import Q
 from library.sorting import WORD, fold_word, words
 
 MOST_CHARACTERS, MOST_WORDS = 300, 32
-QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+TIDIED = str.maketrans({**dict.fromkeys("“”„‟«»", '"'), "\0": " "})  # PostgreSQL's text cannot hold NUL
 PART = re.compile(r'(?P<no>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
@@ -87,7 +87,7 @@ def _websearch(text: str, config: str) -> SearchQuery:
 
 def read(typed: str) -> Query:
     """Return the query that `typed` is. Raises Unclear when there is nothing in it that can be looked for."""
-    text = " ".join(unicodedata.normalize("NFC", typed).translate(QUOTES).split())
+    text = " ".join(unicodedata.normalize("NFC", typed).translate(TIDIED).split())
     if len(text) > MOST_CHARACTERS:
         raise Unclear(f"A search has at most {MOST_CHARACTERS} characters; this one has {len(text)}. Shorten it.")
     if len(WORD.findall(text)) > MOST_WORDS:

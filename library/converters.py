@@ -35,6 +35,12 @@ class Day(SourceKey):
     regex = r"\d{4}-\d{2}-\d{2}"
 
 
+class FeedForm(SourceKey):
+    """How the address of a feed ends."""
+
+    regex = r"atom|json"
+
+
 class Version:
     """A version of a draft, as large as the database counts."""
 
@@ -49,13 +55,7 @@ class Version:
 
 def register() -> None:
     """Make the shapes known by their names in addresses, once, when the project starts."""
-    shapes = {
-        "key": SourceKey,
-        "code": Code,
-        "edition": EditionNumber,
-        "form": CitationForm,
-        "day": Day,
-        "version": Version,
-    }
+    shapes = {"key": SourceKey, "code": Code, "edition": EditionNumber, "day": Day, "version": Version}
+    shapes |= {"form": CitationForm, "feed": FeedForm}
     for name, shape in shapes.items():
         register_converter(shape, name)

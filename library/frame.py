@@ -22,7 +22,9 @@ SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
     ("matrix", "Matrix"),
+    ("check-index", "Deal check"),
     ("source-index", "Sources"),
+    ("changes", "Changes"),
     ("methodology", "Methodology"),
     ("ledger", "Ledger"),
 )

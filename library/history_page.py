@@ -62,8 +62,18 @@ def _told(act: dict, links: Links) -> dict:
         "digest": act["digest"],
         "position": act["position"],
         "review_by": signed["review_by"],
-        "people": [typeset(person, "name", "role", "override_reason") for person in signed["people"]],
+        "people": [_person(person, act["is_withheld"]) for person in signed["people"]],
     }
+
+
+def _person(person: dict, is_withheld: bool) -> dict:
+    return {**typeset(person, "name", "role"), "override_reason": override_of(person, is_withheld)}
+
+
+def override_of(person: dict, is_withheld: bool) -> str:
+    """Return the reason of an override, empty if there was none; of a withheld edition only that there was one."""
+    reason = curly(person["override_reason"])
+    return "the reason is withheld with the edition." if reason and is_withheld else reason
 
 
 def note_of(act: str, note: str, is_withheld: bool) -> str:

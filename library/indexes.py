@@ -98,7 +98,7 @@ def select_patterns(moment: Moment, query: QueryDict) -> Selection:
         }
         rows.append(Row(row["pk"], row["code"], row["sort_key"], values, keys))
     facets = [
-        Facet("family", "Family", "No published pattern belongs to a family “{}”.", _by_name(families)),
+        Facet("family", "Family", "No published pattern belongs to a family “{}”.", by_name(families)),
         Facet("status", "Status", "“{}” is not a status that a pattern can have.", STANDINGS),
         Facet("confidence", "Lowest confidence", NO_GRADE, PUBLISHED),
         Facet("grounding", "Grounding", "“{}” is not a grounding that a move can have.", GROUNDINGS),
@@ -178,7 +178,8 @@ def _grades(moment: Moment) -> dict[str, list[str]]:
     return grades
 
 
-def _by_name(words: dict[str, str]) -> dict[str, str]:
+def by_name(words: dict[str, str]) -> dict[str, str]:
+    """Return values with their words, in the order of the words."""
     return dict(sorted(words.items(), key=lambda one: fold(one[1])))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from library.history_page import ACTS, BY, note_of
+from library.history_page import ACTS, BY, note_of, override_of
 from library.ledger import as_utc, names
 from library.models import Edition
 from library.moments import Moment
@@ -53,7 +53,7 @@ def _row(entry, titles: dict, moment: Moment) -> dict:
         "successor": signed.get("successor", ""),
         "by": BY[entry.act],
         "people": curly(names(signed["people"])),
-        "overrides": [curly(person["override_reason"]) for person in signed["people"] if person["override_reason"]],
+        "overrides": [*filter(None, (override_of(person, is_withheld) for person in signed["people"]))],
         "hash": entry.hash,
         "digest": entry.digest,
     }

@@ -63,9 +63,13 @@ class Address:
     exactly: bool = False
     page: int = 1
 
+    @property
+    def lasting(self) -> dict[str, str]:
+        """What is asked for, without page and day: what somebody follows who follows this search."""
+        return {"q": self.q, **dict(self.chosen), **({"exactly": "1"} if self.exactly else {})}
+
     def __str__(self) -> str:
-        asked = {"q": self.q, **dict(self.chosen)}
-        asked |= {"exactly": "1"} if self.exactly else {}
+        asked = self.lasting
         asked |= {"page": str(self.page)} if self.page > 1 else {}
         asked |= {"as-of": self.moment.day.isoformat()} if self.moment.day else {}
         return f"{LATEST.to('search')}?{urlencode(asked)}"
@@ -83,6 +87,24 @@ def asked(query: QueryDict, moment: Moment) -> Address:
     here = Address(moment, query.get("q", "").strip(), exactly=query.get("exactly") == "1", page=max(number, 1))
     chosen = {name: query.get(name, "").strip() for name in search.FACETS}
     return replace(here, chosen=tuple((name, value) for name, value in chosen.items() if value))
+
+
+def spoken(here: Address) -> str:
+    """Return in words what is searched for and how it is narrowed: `“compute”, Kind: Patterns`."""
+    narrowed = [f"{TITLES[name]}: {WORDS.get(name, {}).get(value, value)}" for name, value in here.chosen]
+    return ", ".join([f"“{curly(here.q)}”", *narrowed])
+
+
+def items(here: Address) -> set[tuple[str, str]]:
+    """Return kind and code of every item that the search finds, on all its pages. Raises Unclear.
+
+    What its page puts right because nothing has it as typed, is put right here, too.
+    """
+    query, chosen = read(here.q), dict(here.chosen)
+    found = search.find(query, here.moment, chosen)
+    if not (found.entries or here.exactly) and (better := search.corrected(query, here.moment)):
+        found = search.find(better, here.moment, chosen)
+    return {(entry.standing["kind"], entry.standing["code"]) for entry in found.left}
 
 
 def draw(here: Address) -> dict[str, Any]:

@@ -111,10 +111,17 @@ def _edition(act: dict, code: str, ground: dict | None) -> dict[str, Any]:
         "code": code,
         "published": signed["time"],
         "note": None if ground else signed["note"],
-        "people": signed["people"],
+        "people": people(signed, bool(ground)),
         "withheld": ground,
         "address": None if ground else address,
     }
+
+
+def people(signed: dict, is_withheld: bool) -> list[dict[str, Any]]:
+    """Return those who signed an entry; of a withheld edition only whether there was an override, not why."""
+    if not is_withheld:
+        return signed["people"]
+    return [{**person, "override_reason": None if person["override_reason"] else ""} for person in signed["people"]]
 
 
 def edition(kind: Kind, code: str, number: str) -> dict[str, Any]:

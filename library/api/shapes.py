@@ -104,7 +104,9 @@ class Person(BaseModel):
     section: str = Field(description="Which part was approved; all for the whole.")
     digest: str = DIGEST
     time: str = TIME
-    override_reason: str = Field(description="Why the rule was overridden; empty if it was not.")
+    override_reason: str | None = Field(
+        description="Why the rule was overridden; empty if it was not, null where the edition is withheld."
+    )
 
 
 class Withheld(BaseModel):

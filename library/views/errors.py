@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 
 from library import frame
+from library.addresses import LATEST
 from library.api import problems
 from library.api.problems import Problem
 from library.typography import typeset
@@ -32,6 +33,30 @@ def gone(removed, links):
     }
     page = frame.draw("library/gone.html", context, f"{edition['kind']}-index", links)
     return frame.public(HttpResponse(page, status=410))
+
+
+def not_set(item, links):
+    """The typesetter failed; the page and the other forms do not need it."""
+    return _no_pdf(item, links, 500, "could not be made. The fault has been recorded")
+
+
+def try_again(item, links):
+    """Too many ask for a PDF at once."""
+    response = _no_pdf(item, links, 503, "has to wait, because many are being made. Try again in a minute")
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _no_pdf(item, links, status, why):
+    edition = (item["kind"], item["slug"], item["number"])
+    context = {
+        "item": typeset(item, "title"),
+        "why": why,
+        "page": LATEST.edition(*edition) + ("" if links.editions else links.query),
+        "markdown": links.taken(*edition, "markdown"),
+        "json": links.json(*edition),
+    }
+    return HttpResponse(frame.draw("library/no_pdf.html", context, f"{item['kind']}-index", links), status=status)
 
 
 def bad_request(request, exception=None):

@@ -2,6 +2,7 @@
 
 from library import frame, listings, search_page
 from library.moments import reading, without_day
+from library.scopes import feeds_of, of_search
 
 
 @reading
@@ -9,6 +10,7 @@ def search(request, moment):
     """Entries with the sections that match; without a query, what can be searched, with examples."""
     here = search_page.asked(request.GET, moment)
     context = search_page.draw(here) | {
+        "feeds": feeds_of(of_search(here)),
         "moment": moment,
         "address": without_day(request) if moment.day else request.path,
         "first_day": listings.first_day(moment),

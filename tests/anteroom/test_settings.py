@@ -36,6 +36,7 @@ SHOWN = (
 )
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize(("demo", "shown"), [("0", "True True True Lax False"), ("1", "False False True Lax True")])
 def test_only_a_demo_is_lenient(demo, shown):
     answer = run("shell", "--no-imports", "-c", SHOWN, ANTEROOM_DEMO=demo)

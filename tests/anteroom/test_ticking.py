@@ -37,6 +37,7 @@ def tick_once(ticking):
     go_on_until(ticking, lambda: not ticking.process)
 
 
+@pytest.mark.drill
 def test_runs_come_one_after_the_other(ticking, monkeypatch, capsys):
     url = re.sub(r"/[^/]+$", f"/{connection.settings_dict['NAME']}", os.environ["DATABASE_URL"])
     monkeypatch.setenv("DATABASE_URL", url)

@@ -189,6 +189,7 @@ def test_replacing_keeps_what_was_there(library, editor, reviewer, tmp_path, hom
     assert everything() == later
 
 
+@pytest.mark.drill
 def test_tables_of_another_day_go(library, tmp_path):
     backup.make(tmp_path / "b")
     with connection.cursor() as cursor:
@@ -207,6 +208,7 @@ def test_a_refused_load_leaves_the_database_as_it_was(library, tmp_path, monkeyp
     assert everything() == before
 
 
+@pytest.mark.drill
 def test_an_altered_record_is_backed_up_and_named(library, tmp_path, capsys):
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
@@ -219,6 +221,7 @@ def test_an_altered_record_is_backed_up_and_named(library, tmp_path, capsys):
     assert "title: the column says Altered" in capsys.readouterr().err
 
 
+@pytest.mark.drill
 def test_a_backup_that_this_machines_heads_contradict_is_not_called_sound(library, tmp_path, capsys, home):
     file = home / "ledger-head.jsonl"
     backup.make(tmp_path / "b")
@@ -231,6 +234,7 @@ def test_a_backup_that_this_machines_heads_contradict_is_not_called_sound(librar
     assert "position 2" not in told.err and "sound up to" not in told.out
 
 
+@pytest.mark.drill
 def test_an_empty_library_is_backed_up_too(tmp_path):
     manifest = backup.make(tmp_path / "b")
     assert (manifest["position"], manifest["head"]) == (0, "")

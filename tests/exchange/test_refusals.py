@@ -37,7 +37,12 @@ def test_there_are_enough_of_them():
     assert len({name for name, *_ in VARIANTS}) == len(VARIANTS) >= 200
 
 
-@pytest.mark.parametrize(("files", "file", "sentence"), [v[1:] for v in VARIANTS], ids=[v[0] for v in VARIANTS])
+def case(place, variant):
+    """Every fourth is asked each time, all of them in the drill."""
+    return pytest.param(*variant[1:], id=variant[0], marks=[pytest.mark.drill] if place % 4 else [])
+
+
+@pytest.mark.parametrize(("files", "file", "sentence"), [case(*one) for one in enumerate(VARIANTS)])
 def test_a_broken_corpus_is_refused_with_line_and_sentence(tmp_path, editor, capsys, files, file, sentence):
     write_corpus(tmp_path, **files)
     lines = refusal(tmp_path, capsys)

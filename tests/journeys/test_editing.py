@@ -80,6 +80,7 @@ def test_typing_a_citation_offers_sources_by_keyboard(browse, draft, editor):
     assert document()["in_brief"] == "As shown [@jones-2026] and [@nobody-1999]."
 
 
+@pytest.mark.drill
 def test_arrows_choose_among_the_sources_of_a_row(browse, draft, editor):
     page = browse(editor)
     field = page.get_by_role("combobox", name="Source").first
@@ -109,6 +110,7 @@ def test_rows_are_reordered_by_keyboard_and_announced(browse, draft, editor):
     assert [row["code"] for row in document()["kill_list"]] == ["STC-K3", "STC-K2", "STC-K1"]
 
 
+@pytest.mark.drill
 def test_rows_are_reordered_by_dragging(browse, draft, editor):
     page = browse(editor)
     page.set_viewport_size({"width": 1280, "height": 3000})
@@ -124,6 +126,7 @@ def test_rows_are_reordered_by_dragging(browse, draft, editor):
     assert [row["code"] for row in document()["kill_list"]] == ["STC-K3", "STC-K1", "STC-K2"]
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("row, distance", [("STC-K3", -100), ("STC-K1", 140)])
 def test_a_dragged_row_stays_under_the_pointer(browse, draft, editor, row, distance):
     page = browse(editor)
@@ -208,6 +211,7 @@ def test_what_is_typed_is_kept_and_gone_on_with(browse, draft, editor):
     assert document()["in_brief"] == "Half a brief" and not Unfinished.objects.exists()
 
 
+@pytest.mark.drill
 def test_leaving_with_unsaved_text_asks_first(browse, draft, editor):
     page = browse(editor)
     page.get_by_label("Subtitle").press_sequentially("Unsaved")

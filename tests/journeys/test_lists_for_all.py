@@ -9,6 +9,7 @@ from tests.library.factories import exhibit, move, partnership, pattern, publish
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 ADDRESSES = [
     *("/patterns/", "/patterns/?sort=name&grounding=documented", "/sources/", "/sources/?sort=newest"),
+    *("/changes/", "/changes/?family=sovereign&act=publication", "/changes/?act=odd"),
     *("/partnerships/", "/partnerships/?status=active&country=NO", "/partnerships/?status=odd"),
     *(
         "/matrix/",
@@ -45,6 +46,7 @@ def test_a_reader_narrows_by_keyboard_and_takes_it_back(page, new_context, live_
     expect(page.locator("tbody th a")).to_have_count(2)
 
 
+@pytest.mark.drill
 def test_the_heads_of_the_matrix_stay_in_sight(page):
     page.set_viewport_size({"width": 320, "height": 400})
     page.goto("/matrix/")

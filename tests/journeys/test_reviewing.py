@@ -80,6 +80,7 @@ def test_talk_block_answer_resolve_sign_next_by_keyboard(desk_of, two, editor, r
     expect(reading.get_by_role("link", name="Pattern XYZ")).to_be_visible()
 
 
+@pytest.mark.drill
 def test_passages_are_marked_read_without_a_reload(desk_of, two, reviewer):  # noqa: F811
     page = desk_of(reviewer)
     page.goto(f"/desk/submissions/{two[0].pk}/")
@@ -113,6 +114,7 @@ def test_what_changed_begins_in_the_first_screen_and_stays_there(desk_of, two, r
         expect(page.locator(".claim ins").first).to_be_in_viewport()
 
 
+@pytest.mark.drill
 def test_what_was_done_has_the_focus(desk_of, two, reviewer):  # noqa: F811
     page = desk_of(reviewer, java_script_enabled=False)
     page.get_by_role("button", name="Take it").first.click()
@@ -124,6 +126,7 @@ def test_what_was_done_has_the_focus(desk_of, two, reviewer):  # noqa: F811
     expect(page.get_by_role("heading", level=1)).to_contain_text("Review: Pattern STC")
 
 
+@pytest.mark.drill
 def test_keys_are_shown_and_can_be_turned_off(desk_of, two, reviewer):  # noqa: F811
     page = desk_of(reviewer)
     page.goto(f"/desk/submissions/{two[0].pk}/")
@@ -158,6 +161,7 @@ def test_without_scripts_everything_is_there(desk_of, two, editor, reviewer):  #
     expect(page.get_by_role("heading", level=1)).to_contain_text("Review: Pattern XYZ")
 
 
+@pytest.mark.drill
 def test_what_was_typed_survives_a_lost_session(desk_of, two, reviewer):  # noqa: F811
     page = desk_of(reviewer)
     page.goto(f"/desk/submissions/{two[0].pk}/")

@@ -9,12 +9,21 @@ VOID = {"meta", "link", "input", "br", "hr", "img", "circle", "path"}
 class Element:
     def __init__(self, tag, attributes, parent):
         self.tag, self.attributes, self.parent = tag, dict(attributes), parent
-        self.children, self.texts = [], []
+        self.children, self.parts = [], []
 
     @property
     def text(self):
         """All text inside, blanks as one."""
-        return re.sub(r"\s+", " ", "".join(self.texts)).strip()
+        return re.sub(r"\s+", " ", self.verbatim).strip()
+
+    @property
+    def verbatim(self):
+        """All text inside as it stands."""
+        return "".join(part if isinstance(part, str) else part.verbatim for part in self.parts)
+
+    def add(self, child):
+        self.children.append(child)
+        self.parts.append(child)
 
     def all(self, tag=None, **attributes):
         """Descendants with `tag` and these attributes (`class_` names one of the classes)."""
@@ -45,22 +54,19 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         child = Element(tag, attributes, self.here)
-        self.here.children.append(child)
+        self.here.add(child)
         if tag not in VOID:
             self.here = child
 
     def handle_startendtag(self, tag, attributes):
-        self.here.children.append(Element(tag, attributes, self.here))
+        self.here.add(Element(tag, attributes, self.here))
 
     def handle_endtag(self, tag):
         assert self.here.tag == tag, f"</{tag}> closes <{self.here.tag}>"
         self.here = self.here.parent
 
     def handle_data(self, text):
-        element = self.here
-        while element:
-            element.texts.append(text)
-            element = element.parent
+        self.here.parts.append(text)
 
 
 def read(page):

@@ -7,10 +7,11 @@ PATTERN = "/patterns/pattern-stc/"
 READING = [
     *("/", "/patterns/", PATTERN, PATTERN + "2026.01/", PATTERN + "history/", "/partnerships/"),
     *("/partnerships/stargate/", "/partnerships/stargate/2026.01/", "/partnerships/stargate/history/"),
-    "/matrix/",
+    *("/matrix/", "/check/", "/check/pattern-stc/"),
     *("/sources/", "/sources/smith-2026/", "/ledger/", "/methodology/"),
     "/search/",
     *("/downloads/", "/api/v1/"),
+    "/changes/",
 ]
 
 

@@ -11,12 +11,14 @@ FOLDER = Path(__file__).resolve().parents[2] / "corpus"
 
 
 def publish_starter_corpus(day="2026-01-05"):
-    """Publish every pattern, then every partnership, all on `day`."""
+    """Publish every pattern, then every partnership, all on `day`; return what was published."""
     problems = []
     corpus = read_corpus(FOLDER, problems)
     assert problems == []
-    for document in documents(corpus):
+    published = [*documents(corpus)]
+    for document in published:
         publish(document, day)
+    return published
 
 
 def documents(corpus: Corpus):

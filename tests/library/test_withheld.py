@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from pypdf import PdfReader
 
 from library import ledger, publication, reading_rows
 from library.downloads import archive
@@ -33,6 +34,7 @@ GROUND = "Order 7 O 12/26 of the regional court."
 SECRET = "Xanthippe"
 DEAL = "/partnerships/xanthippe/"
 WITHHELD_ON = "2026-02-10"
+CHECKLIST = "/check/pattern-stc/checklist/?edition=2026.01&STC-K1=visible&as-of={}"
 
 
 def withhold(code, *numbers, day=WITHHELD_ON):
@@ -63,7 +65,8 @@ def library():
     publish(pattern())
     publish(partnership("other", exhibits=[]), "2026-01-05")
     publish(secret_partnership(slug="first-address"), "2026-01-06", note=f"About {SECRET}.")
-    publish(secret_partnership(status_note="Ended."), "2026-02-05", note=f"More about {SECRET}.")
+    told = {"note": f"More about {SECRET}.", "override_reason": f"{SECRET} cannot wait."}
+    publish(secret_partnership(status_note="Ended."), "2026-02-05", **told)
 
 
 # Every address, by its name in the URLconf: what it answers once all of the partnership is withheld.
@@ -75,8 +78,11 @@ ADDRESSES = {
     "pattern-compare": [(PATTERN + "compare/2026.01/2026.01/", 200)],
     "pattern-edition": [(PATTERN + "2026.01/", 200), (PATTERN + "2026.01/?as-of=2026-01-31", 200)],
     "pattern-json": [(PATTERN + "2026.01.json", 200)],
+    "pattern-pdf": [(PATTERN + "2026.01.pdf", 200), (PATTERN + "2026.01.pdf?as-of=2026-01-31", 200)],
+    "pattern-markdown": [(PATTERN + "2026.01.md", 200), (PATTERN + "2026.01.md?as-of=2026-02-06", 200)],
     "pattern-cite": [(PATTERN + "2026.01/cite/?row=STC-K1", 200)],
     "pattern-cite-file": [(PATTERN + "2026.01/cite.bib", 200), (PATTERN + "2026.01/cite.ris?row=STC-K1", 200)],
+    "pattern-feed": [(PATTERN + "changes.atom", 200), (PATTERN + "changes.json", 200)],
     "pattern-timemap": [(PATTERN + "timemap", 200)],
     "pattern-timegate": [(PATTERN + "timegate", 302)],
     "partnership-cite": [
@@ -84,6 +90,10 @@ ADDRESSES = {
         (DEAL + "2026.01/cite/?as-of=2026-02-20", 451),
     ],
     "partnership-cite-file": [(DEAL + f"2026.02/cite.{form}", 451) for form in ("bib", "ris", "csl.json")],
+    "partnership-feed": [
+        *((DEAL + "changes.atom", 451), (DEAL + "changes.json", 451)),
+        ("/partnerships/first-address/changes.atom", 451),
+    ],
     "partnership-timemap": [(DEAL + "timemap", 451), ("/partnerships/first-address/timemap", 451)],
     "partnership-timegate": [(DEAL + "timegate", 451)],
     "partnership-index": [("/partnerships/", 200), ("/partnerships/?as-of=2026-01-31&pattern=STC", 200)],
@@ -98,6 +108,13 @@ ADDRESSES = {
         *((DEAL + "2026.01/?as-of=2026-03-01", 451), (DEAL + "2026.01/?as-of=2030-01-01", 302)),
     ],
     "partnership-json": [(DEAL + "2026.02.json", 451), ("/partnerships/first-address/2026.01.json", 451)],
+    **{
+        f"partnership-{form}": [
+            *((f"{DEAL}2026.02.{ending}", 451), (f"/partnerships/first-address/2026.01.{ending}", 451)),
+            *((f"{DEAL}2026.01.{ending}?as-of=2026-03-01", 451), (f"{DEAL}2026.02.{ending}?as-of=2026-02-20", 451)),
+        ]
+        for form, ending in (("pdf", "pdf"), ("markdown", "md"))
+    },
     "partnership-compare": [(DEAL + "compare/2026.01/2026.02/", 451)],
     "partnership-history": [
         *(("/partnerships/first-address/history/", 200), (DEAL + "history/?as-of=2026-01-31", 200)),
@@ -112,8 +129,21 @@ ADDRESSES = {
         *(("/search/", 200), ("/search/?q=first&kind=partnership", 200), ("/search/?q=xanthip", 200)),
         ("/search/?q=first&as-of=2026-02-06", 200),
     ],
+    "search-feed": [("/search.atom?q=first", 200), ("/search.json?q=release&kind=partnership", 200)],
+    "changes": [
+        *(("/changes/", 200), ("/changes/?as-of=2026-02-06", 200)),
+        ("/changes/?family=sovereign&kind=partnership", 200),
+    ],
+    "changes-feed": [("/changes.atom", 200), ("/changes.json", 200), ("/changes.atom?family=sovereign", 200)],
     "matrix": [("/matrix/", 200), ("/matrix/?as-of=2026-01-31&pattern=pattern-stc", 200)],
     "matrix-picture": [("/matrix.svg", 200), ("/matrix.svg?as-of=2026-02-06", 200)],
+    "check-index": [("/check/", 200), ("/check/?as-of=2026-01-31", 200)],
+    "check-form": [("/check/pattern-stc/", 200), ("/check/pattern-stc/?edition=2026.01&STC-K1=visible", 200)],
+    "checklist": [
+        ("/check/pattern-stc/checklist/?STC-K1=visible", 302),
+        *((CHECKLIST.format(day), 200) for day in ("2026-01-31", "2026-02-20", "2026-03-01")),
+        (CHECKLIST.format("2026-03-01") + "&format=csv", 200),
+    ],
     "permanent-id": [("/id/deal", 451), ("/id/DEAL", 451), ("/id/STC-K1", 302)],
     "ledger": [("/ledger/", 200), ("/ledger/?as-of=2026-02-06", 200)],
     "ledger-entry": [("/ledger/5.json", 200)],
@@ -165,23 +195,28 @@ ADDRESSES = {
 WALK = [pair for pairs in ADDRESSES.values() for pair in pairs]
 
 
+def test_every_address_of_the_library_is_walked():
+    assert {route.name for route in urlpatterns} == set(ADDRESSES)
+
+
 def said(answer):
-    """All that an answer says, in small letters: of a zip file all files but the ledger itself."""
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if answer.headers.get("Content-Type") == "application/zip":
+    """What an answer says, in small letters: of a PDF its text, of a zip file all files but the ledger itself."""
+    body = answer.getvalue()
+    media_type = answer.headers.get("Content-Type")
+    if media_type == "application/pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages).lower()
+    if media_type == "application/zip":
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             inside = [name for name in packed.namelist() if not name.endswith("/ledger.jsonl")]
             body = b"".join(packed.read(name) for name in inside)
     return body.decode().lower()
 
 
-def test_every_address_of_the_library_is_walked():
-    assert {route.name for route in urlpatterns} == set(ADDRESSES)
-
-
 def test_no_address_shows_a_word_of_what_is_withheld(client, library):
     before = {address for address, _ in WALK if SECRET.lower() in said(get(client, address))}
+    assert {CHECKLIST.format("2026-01-31"), CHECKLIST.format("2026-03-01") + "&format=csv"} <= before
     assert {"/", PATTERN, "/partnerships/", DEAL, "/sources/", "/ledger/", "/sitemap.xml"} <= before
+    assert {PATTERN + "2026.01.pdf?as-of=2026-01-31", PATTERN + "2026.01.md?as-of=2026-02-06"} <= before
     assert {"/downloads/library.jsonl", "/downloads/scores.csv", "/api/v1/partnerships", "/api/v1/changes"} <= before
     assert "/downloads/anteroom-2026-02-06.zip" in before
     withhold("deal")
