@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from library import frame, listings
 from library.addresses import LATEST
 from library.api import asked
-from library.api.items import of_api
+from library.api.items import of_api, people
 from library.api.lists import following
 from library.api.problems import nothing
 from library.definitions import GROUPS
@@ -15,7 +15,7 @@ from library.history_page import ACTS, signers
 from library.models import Edition, Kind, LedgerEntry
 from library.moments import Moment
 
-SIGNED = ("position", "time", "act", "kind", "code", "edition", "digest", "review_by", "people", "previous")
+SIGNED = ("position", "time", "act", "kind", "code", "edition", "digest", "review_by", "previous")
 Editions = dict[tuple[str, str, str], dict[str, Any]]
 
 

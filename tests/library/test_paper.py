@@ -258,15 +258,15 @@ def test_addresses_behave_as_those_of_the_page(client, ending):
 
 def test_page_leads_to_what_it_shows(client):
     full_library()
-    for page, query in (
-        ("", "?as-of=2026-03-01"),
-        ("2026.01/", ""),
-        ("2026.01/?as-of=2026-02-01", "?as-of=2026-02-01"),
+    for page, query, whole in (
+        ("", "?as-of=2026-03-01", ""),
+        ("2026.01/", "", "?as-of=2026-01-05"),
+        ("2026.01/?as-of=2026-02-01", "?as-of=2026-02-01", "?as-of=2026-02-01"),
     ):
         shown = read(get(client, PATTERN + page))
         hrefs = [link.attributes["href"] for link in shown.one("section", id="take-away").all("a")]
         forms = [f"{PATTERN}2026.01.pdf{query}", f"{PATTERN}2026.01.md{query}", f"{PATTERN}2026.01.json"]
-        assert hrefs == forms
+        assert hrefs == [*forms, f"/downloads/{whole}"]
         alternates = {link.attributes["href"] for link in shown.all("link", rel="alternate")}
         assert set(forms) <= alternates
 
