@@ -118,13 +118,6 @@ def _edition(act: dict, code: str, ground: dict | None) -> dict[str, Any]:
     }
 
 
-def people(signed: dict, is_withheld: bool) -> list[dict[str, Any]]:
-    """Return those who signed an entry; of a withheld edition only whether there was an override, not why."""
-    if not is_withheld:
-        return signed["people"]
-    return [{**person, "override_reason": None if person["override_reason"] else ""} for person in signed["people"]]
-
-
 def edition(kind: Kind, code: str, number: str) -> dict[str, Any]:
     """Return one edition with its document. Raises Problem, and Unavailable when it is withheld."""
     found = _found(kind, code, number)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from library import frame, listings
 from library.addresses import LATEST
 from library.api import asked
-from library.api.items import of_api, people
+from library.api.items import of_api
 from library.api.lists import following
 from library.api.problems import nothing
 from library.definitions import GROUPS

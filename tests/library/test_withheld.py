@@ -202,10 +202,6 @@ ADDRESSES = {
 WALK = [pair for pairs in ADDRESSES.values() for pair in pairs]
 
 
-def test_every_address_of_the_library_is_walked():
-    assert {route.name for route in urlpatterns} == set(ADDRESSES)
-
-
 def said(answer):
     """All that an answer says, in small letters: of a PDF its text, of a zip file all files but the ledger itself."""
     body = answer.getvalue()
