@@ -14,7 +14,7 @@ from library.addresses import LATEST
 from library.citations import row_of
 from library.definitions import SCORES
 from library.documents import Document, cited_keys, parse
-from library.models import NUMBER, Edition, Kind, Standing
+from library.models import NUMBER, Edition, Standing
 from library.moments import NOW
 from library.prose import plain
 from library.typography import curly
@@ -40,7 +40,8 @@ SCORE = (("score", "Score"), ("evidence", "Evidence"))
 class Claim:
     """A claim as it was read. `texts` are its words, each under its heading; `cited` the titles of its sources.
 
-    `replaced_by` is the number of the edition that stands now, empty when this one does.
+    `replaced_by` is the number of the edition that stands now, empty when this one does; `now_href` leads there, and
+    `is_gone` says that it has no such row any more.
     """
 
     kind: str
@@ -53,11 +54,8 @@ class Claim:
     cited: list[str]
     href: str
     replaced_by: str = ""
-
-    @property
-    def now_href(self) -> str:
-        """Where the claim stands now, or where it is told that it was taken out."""
-        return LATEST.to("permanent-id", self.row if self.row and self.kind == Kind.PATTERN else self.code)
+    now_href: str = ""
+    is_gone: bool = False
 
 
 def find(about: str, number: str = "") -> Claim:
@@ -133,8 +131,21 @@ def _in_edition(standing: dict, row: str, number: str) -> Claim | None:
         texts=texts,
         cited=[curly(title) for key, title in titles.items() if key in cited_keys(part)] if row else [],
         href=place(named["kind"], edition["slug"], named["number"], row),
-        replaced_by="" if stands else standing["number"],
+        **({} if stands else _replaced(standing, row, edition["slug"])),
     )
+
+
+def _replaced(standing: dict, row: str, slug: str) -> dict:
+    """What replaced an edition that was read: its number, and where the row stands in it, if it does.
+
+    `slug` is that of the edition that was read; the address of one that is withheld may be what must not be seen.
+    """
+    edition = Edition.objects.filter(**standing).values(*EDITION).get()
+    is_shown = edition["withheld__position"] is None
+    is_gone = is_shown and bool(row) and row_of(parse(bytes(edition["document"])), row) is None
+    place = (edition["slug"] if is_shown else slug, standing["number"], "" if is_gone else row)
+    now = LATEST.item(standing["kind"], *place)
+    return {"replaced_by": standing["number"], "now_href": now, "is_gone": is_gone}
 
 
 def _words(document: Document, code: str) -> tuple[Document, list[tuple[str, str]]]:

@@ -55,11 +55,14 @@ def test_a_code_with_hyphens_belongs_to_the_longest_item(library):
 
 
 def test_an_older_edition_says_what_replaced_it(library):
-    publish_again(pattern(), "2026-02-05", title="Reworded")
+    publish_again(pattern(), "2026-02-05", title="Reworded", slug="moved")
     claim = claims.find("STC-K1", "2026.01")
     assert (claim.title, claim.replaced_by) == ("Pattern STC", "2026.02")
-    assert (claim.href, claim.now_href) == ("/patterns/pattern-stc/2026.01/#STC-K1", "/id/STC-K1")
-    assert claims.find("stargate/STC-K1").now_href == "/id/stargate"
+    assert (claim.href, claim.now_href) == ("/patterns/pattern-stc/2026.01/#STC-K1", "/patterns/moved/#STC-K1")
+    assert not claim.is_gone and claims.find("stargate/STC-K1").now_href == ""
+    withhold("STC", "2026.02")
+    claim = claims.find("STC-K1", "2026.01")
+    assert (claim.is_gone, claim.now_href) == (False, "/patterns/pattern-stc/#STC-K1")
 
 
 NEVER = (
@@ -81,7 +84,8 @@ def test_a_row_taken_out_says_where_it_stood_and_can_be_reported_there(library):
     with pytest.raises(lookups.Removed) as removed:
         claims.find("STC-K2")
     assert removed.value.edition["number"] == "2026.01"
-    assert claims.find("STC-K2", "2026.01").replaced_by == "2026.02"
+    claim = claims.find("STC-K2", "2026.01")
+    assert (claim.replaced_by, claim.is_gone, claim.now_href) == ("2026.02", True, "/patterns/pattern-stc/")
 
 
 def test_what_is_withheld_is_not_shown(library):

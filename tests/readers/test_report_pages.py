@@ -221,7 +221,8 @@ def test_a_row_taken_out_leads_to_where_it_stood(client, published):
     publish_again(pattern(moves=1), "2026-02-05")
     page = client.get("/corrections/new?about=STC-K2")
     assert page.status_code == 410 and "edition 2026.01" in read(page).one("main").text
-    assert client.get("/corrections/new?about=STC-K2&edition=2026.01").status_code == 200
+    old = read(client.get("/corrections/new?about=STC-K2&edition=2026.01"))
+    assert "has no such entry any more" in old.one("p", class_="claim-replaced").text
 
 
 def test_what_is_withheld_answers_451_and_what_was_typed_meanwhile_is_given_back(client, clock, library):
@@ -240,7 +241,7 @@ def test_an_older_edition_says_so(client, published):
     publish_again(pattern(), "2026-02-05")
     said = read(client.get(MOVE + "&edition=2026.01")).one("p", class_="claim-replaced")
     assert "Edition 2026.02 has replaced this one." in said.text
-    assert said.one("a").attributes["href"] == "/id/STC-K1"
+    assert said.one("a").attributes["href"] == "/patterns/pattern-stc/#STC-K1"
 
 
 def test_items_rows_and_sources_lead_to_the_form(client, library):
