@@ -35,8 +35,8 @@ def healthz(request):
 
 @require_safe
 def robots(request):
-    """What crawlers leave alone: the pages of staff, and searches, of which there is no end."""
-    closed = [f"/{part}/" for part in STAFF] + [LATEST.to("search") + "?"]
+    """What crawlers leave alone: the pages of staff, and searches and forms of reports, of which there is no end."""
+    closed = [f"/{part}/" for part in STAFF] + [LATEST.to("search") + "?", LATEST.to("report-new")]
     sitemap = frame.origin() + LATEST.to("sitemap")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}"]
     return frame.public(HttpResponse("\n".join(lines) + "\n", content_type=TEXT))

@@ -109,6 +109,7 @@ def test_an_empty_library_has_a_sitemap_without_days(client):
 def test_crawlers_are_kept_from_staff_and_searches(client):
     assert get(client, "/robots.txt").content.decode() == (
         "User-agent: *\nDisallow: /desk/\nDisallow: /admin/\nDisallow: /accounts/\nDisallow: /search/?\n"
+        "Disallow: /corrections/new\n"
         "Sitemap: http://testserver/sitemap.xml\n"
     )
 
