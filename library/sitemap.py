@@ -20,8 +20,9 @@ NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 # Each shows counts or rows of everything, so it changes with every public act.
 WHOLE = (
     *("home", "pattern-index", "partnership-index", "matrix", "source-index", "methodology", "ledger", "search"),
-    *("changes", "check-index", "downloads", "api", "corrections"),
+    *("changes", "check-index", "downloads"),
 )
+UNDATED = ("api", "corrections")  # change with the program, or with what readers report
 
 Located = tuple[str, str]  # path, day of the last change or nothing
 DayOf = Callable[[int], str]
@@ -35,7 +36,7 @@ def located() -> list[Located]:
     days = _days()
     newest = max(days.values(), default="")
     day_of = days.get
-    lists = [(LATEST.to(name), newest) for name in WHOLE]
+    lists = [(LATEST.to(name), newest) for name in WHOLE] + [(LATEST.to(name), "") for name in UNDATED]
     return [*lists, *_items(day_of), *_sources(day_of)]
 
 

@@ -31,6 +31,8 @@ def test_every_latest_page_has_its_day(client):
             ("/", "/patterns/", "/partnerships/", "/matrix/", "/sources/", "/methodology/"), "2026-01-06"
         ),
         **dict.fromkeys(("/ledger/", "/search/", "/changes/", "/check/", "/check/pattern-stc/"), "2026-01-06"),
+        "/downloads/": "2026-01-06",
+        **dict.fromkeys(("/api/v1/", "/corrections/"), ""),  # no public act changes them
         PATTERN: "2026-01-06",  # with the partnership that it shows
         PATTERN + "history/": "2026-01-05",
         DEAL: "2026-01-06",
@@ -83,12 +85,12 @@ def test_what_is_withheld_or_cited_no_longer_has_no_address(client):
 def test_many_addresses_are_cut_into_files(client, monkeypatch):
     library()
     whole = days(client)
-    monkeypatch.setattr(sitemap, "MOST", 10)
+    monkeypatch.setattr(sitemap, "MOST", 11)
     index = get(client, "/sitemap.xml").content.decode()
     files = re.findall(r"<sitemap><loc>http://testserver([^<]+)</loc><lastmod>([^<]+)</lastmod></sitemap>", index)
     assert files == [("/sitemap-1.xml", "2026-01-06"), ("/sitemap-2.xml", "2026-01-06")]
     both = [dict(ENTRY.findall(get(client, path).content.decode())) for path, _ in files]
-    assert both[0] | both[1] == whole and [len(one) for one in both] == [10, 9]
+    assert both[0] | both[1] == whole and [len(one) for one in both] == [11, 11]
     for number in (0, 3, 10**30):
         assert get(client, f"/sitemap-{number}.xml").status_code == 404
 
@@ -98,12 +100,12 @@ def test_the_sitemap_takes_the_same_statements_whatever_its_length(client, many,
     for number in range(many):
         publish(pattern(f"P{number}"))
     with django_assert_num_queries(5):
-        assert len(days(client)) == 10 + 3 * many + 3
+        assert len(days(client)) == 13 + 3 * many + 3
 
 
 def test_an_empty_library_has_a_sitemap_without_days(client):
     told = days(client)
-    assert set(told.values()) == {""} and len(told) == 10
+    assert set(told.values()) == {""} and len(told) == 13
 
 
 def test_crawlers_are_kept_from_staff_and_searches(client):
