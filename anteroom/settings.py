@@ -270,10 +270,15 @@ EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", f"Anteroom <anteroom@{urlsplit(SITE_ORIGIN).hostname}>")
 
 # The published record.
+DOWNLOADS_DIR = HOME / "downloads"  # what is built for /downloads/; may be deleted at any time
 LEDGER_HEAD_FILE = Path(env.str("LEDGER_HEAD_FILE", str(HOME / "ledger-head.jsonl")))
 REVIEW_EVERY_DAYS = read("int", "REVIEW_EVERY_DAYS", 365)
 SIGN_OFFS_NEEDED = read("int", "SIGN_OFFS_NEEDED", 1)
 REVIEW_WITHIN_DAYS = read("int", "REVIEW_WITHIN_DAYS", 7)
+# Whom to tell of a weakness, for /.well-known/security.txt; addresses as RFC 9116 has them.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=["mailto:security@example.org"] if DEMO else [])
+if not all(re.fullmatch(r"(?:mailto|https|tel):[^\s]+", contact) for contact in SECURITY_CONTACT):
+    stop("SECURITY_CONTACT must name addresses such as mailto:security@example.org or https://example.org/report.")
 LIBRARY_LICENCE = {
     "name": "CC BY 4.0",
     "url": "https://creativecommons.org/licenses/by/4.0/",

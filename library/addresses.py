@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+STAFF = ("desk", "admin", "accounts")  # the first parts of addresses that are nobody's to find
 AS_PUBLISHED = "edition"  # `?page=edition`: cite the edition's page as it was published, not as of today
 
 
@@ -32,6 +33,11 @@ class Links:
     def json(self, kind: str, slug: str, number: str) -> str:
         """Return the address of the canonical bytes of one edition."""
         return reverse(f"{kind}-json", args=[slug, number])
+
+    def taken(self, kind: str, slug: str, number: str, form: str) -> str:
+        """Return where an edition is taken away as `pdf` or `markdown`, with what its page shows."""
+        query = "" if self.editions else self.query
+        return reverse(f"{kind}-{form}", args=[slug, number]) + query
 
     def cite(self, kind: str, slug: str, number: str, row: str = "", form: str = "") -> str:
         """Return where an edition, or one row of it, is cited: the page, or the file in `form` (`bib`)."""

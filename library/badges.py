@@ -31,6 +31,7 @@ def facts(stood: dict, drawn: dict, links: Links) -> dict[str, Any]:
         "digest": stood["edition__digest"],
         "confidence": drawn["confidence"],
         "newest_source": drawn["newest_source"],
+        "length": drawn["length"],
         "description": curly(drawn["description"]),
         "retired": _retirement(drawn["acts"]) | _successor(stood, links) if is_retired else {},
     }
@@ -50,6 +51,7 @@ def of_draft(document: dict, drawn: dict) -> dict[str, Any]:
         "family_name": curly(family.get("name", "")),
         "description": curly(drawn["description"]),
         "newest_source": drawn["newest_source"],
+        "length": drawn["length"],
         **_grade(drawn["confidence"]),
     }
 

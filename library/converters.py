@@ -35,6 +35,12 @@ class FeedForm(SourceKey):
     regex = r"atom|json"
 
 
+class Day(SourceKey):
+    """A day as it is written; whether there is one such is another question."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+
 class Version:
     """A version of a draft, as large as the database counts."""
 
@@ -50,6 +56,6 @@ class Version:
 def register() -> None:
     """Make the shapes known by their names in addresses, once, when the project starts."""
     shapes = {"key": SourceKey, "code": Code, "edition": EditionNumber, "version": Version}
-    shapes |= {"form": CitationForm, "feed": FeedForm}
+    shapes |= {"form": CitationForm, "feed": FeedForm, "day": Day}
     for name, shape in shapes.items():
         register_converter(shape, name)

@@ -160,6 +160,13 @@ GROUPS = {
             "the chain can still be verified.",
         ),
         Definition(
+            "reading-time",
+            "Length",
+            "The words of the edition’s own text, and the minutes for them at 238 words a minute, the average for "
+            "English non-fiction (Brysbaert 2019). Sources, dates and the partnerships beside a pattern are not "
+            "counted.",
+        ),
+        Definition(
             "as-of",
             "As of a date",
             "The library as it stood at the end of that day, UTC. Such a page does not change.",

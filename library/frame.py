@@ -17,11 +17,12 @@ from library.addresses import LATEST, Links
 
 # Shared caches may keep a page for a minute; a browser asks each time, or whoever just signed would read the old one.
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, must-revalidate"
-PUBLIC = ("base.html", "library/*.html", "css/*.css", "js/copy.js", "js/search.js", "*.svg")
+PUBLIC = ("base.html", "library/*.html", "css/*.css", "js/contents.js", "js/copy.js", "js/search.js", "*.svg")
 SECTIONS = (
     ("pattern-index", "Patterns"),
     ("partnership-index", "Partnerships"),
     ("matrix", "Matrix"),
+    ("check-index", "Deal check"),
     ("source-index", "Sources"),
     ("changes", "Changes"),
     ("methodology", "Methodology"),
@@ -48,11 +49,16 @@ def _version_of_files() -> str:
 def draw(template: str, context: dict, section: str = "", links: Links = LATEST) -> str:
     """Return the whole page: `template` inside the frame, whose own links keep what `links` keeps."""
     navigation = [{"href": links.to(name), "word": word, "is_current": name == section} for name, word in SECTIONS]
+    canonical = origin() + context["address"] if "address" in context else ""  # of a list without what narrows it
     frame = {
+        "canonical": canonical,
+        "preview": origin() + LATEST.to("preview"),
         "navigation": navigation,
         "home": links.to("home"),
         "search": LATEST.to("search"),
         "methodology": links.to("methodology"),
+        "downloads": links.to("downloads"),
+        "api": links.to("api"),
         "corrections": links.to("corrections"),
         "licence": settings.LIBRARY_LICENCE,
         "is_demo": settings.DEMO,

@@ -19,6 +19,7 @@ BY = {
     LedgerEntry.Act.RETIREMENT: "Retired by",
     LedgerEntry.Act.WITHHOLDING: "Withheld by",
 }
+HIDDEN = "The reason is withheld with the edition."  # in place of why a rule was overridden
 
 
 def told(acts: list[dict], links: Links) -> list[dict[str, Any]]:
@@ -62,8 +63,22 @@ def _told(act: dict, links: Links) -> dict:
         "digest": act["digest"],
         "position": act["position"],
         "review_by": signed["review_by"],
-        "people": [typeset(person, "name", "role", "override_reason") for person in signed["people"]],
+        "people": [
+            typeset(person, "name", "role", "override_reason")
+            for person in signers(signed["people"], act["is_withheld"])
+        ],
     }
+
+
+def signers(people: list[dict], is_withheld: bool) -> list[dict]:
+    """Return the `people` of an entry as they may be told; of a withheld edition only that a rule was overridden."""
+    return [
+        {
+            **person,
+            "override_reason": HIDDEN if is_withheld and person["override_reason"] else person["override_reason"],
+        }
+        for person in people
+    ]
 
 
 def note_of(act: str, note: str, is_withheld: bool) -> str:

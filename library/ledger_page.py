@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from library.history_page import ACTS, BY, note_of
+from library.history_page import ACTS, BY, note_of, signers
 from library.ledger import as_utc, names
 from library.models import Edition
 from library.moments import Moment
@@ -22,13 +22,18 @@ def draw(moment: Moment, before: int | None) -> dict[str, Any]:
     found = list((entries.filter(position__lt=before) if before else entries)[: PER_PAGE + 1])
     head = found[0] if found and before is None else entries.first()
     shown = found[:PER_PAGE]
-    titles = _titles(shown)
     return {
         "head": head,
-        "rows": [_row(entry, titles, moment) for entry in shown],
+        "rows": told(shown, moment),
         "older": shown[-1].position if len(found) > PER_PAGE else None,
         "is_newest": before is None,
     }
+
+
+def told(entries: list, moment: Moment) -> list[dict[str, Any]]:
+    """Return `entries` as the ledger tells them: what was done to what, by whom, with which note."""
+    titles = _titles(entries)
+    return [_row(entry, titles, moment) for entry in entries]
 
 
 def _titles(entries: list) -> dict[tuple, tuple[str, str, bool]]:
@@ -45,6 +50,7 @@ def _row(entry, titles: dict, moment: Moment) -> dict:
         "position": entry.position,
         "word": ACTS[entry.act],
         "time": as_utc(entry.time),
+        "day": entry.time.date().isoformat(),
         "title": entry.code if is_withheld else curly(title),
         "is_withheld": is_withheld,
         "edition": entry.edition,
@@ -53,7 +59,11 @@ def _row(entry, titles: dict, moment: Moment) -> dict:
         "successor": signed.get("successor", ""),
         "by": BY[entry.act],
         "people": curly(names(signed["people"])),
-        "overrides": [curly(person["override_reason"]) for person in signed["people"] if person["override_reason"]],
+        "overrides": [
+            curly(person["override_reason"])
+            for person in signers(signed["people"], is_withheld)
+            if person["override_reason"]
+        ],
         "hash": entry.hash,
         "digest": entry.digest,
     }

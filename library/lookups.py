@@ -105,28 +105,42 @@ class Removed(Exception):
     edition: dict
 
 
-def address_of(code: str, position: int, links: Links = LATEST) -> str:
-    """Return the address that an item or a row has at `position` by its permanent id, in the style of `links`.
+@dataclass(frozen=True)
+class Place:
+    """Where a permanent id leads: an edition's columns, whether it is the one that stands, the row if it is one."""
+
+    edition: dict
+    stands: bool
+    row: str = ""
+
+    def address(self, links: Links = LATEST) -> str:
+        """Return its address in the style of `links`."""
+        address = links.item if self.stands else links.edition
+        return address(self.edition["kind"], self.edition["slug"], self.edition["number"], self.row)
+
+
+def place_of(code: str, position: int) -> Place:
+    """Return where an item or a row is at `position` by its permanent id; a row's edition has its `document`.
 
     Another case is forgiven where one id fits. Raises Http404 for an id not published by then, Removed for a row
     that was taken out, Unavailable for one that only withheld editions have.
     """
-    address = _address_of(code, position, links)
-    if not address and len(spelled := spellings(code)) == 1:
-        address = _address_of(spelled.pop(), position, links)
-    if not address:
+    place = _place_of(code, position)
+    if not place and len(spelled := spellings(code)) == 1:
+        place = _place_of(spelled.pop(), position)
+    if not place:
         raise Http404
-    return address
+    return place
 
 
-def _address_of(code: str, position: int, links: Links) -> str:
+def _place_of(code: str, position: int) -> Place | None:
     parts = code.split("-")
     items = ["-".join(parts[: end + 1]) for end in range(len(parts))]
     stood = Standing.objects.at(position).filter(code__in=items).values(*STANDING)
     for item in sorted(stood, key=lambda row: len(row["code"]), reverse=True):
-        if address := _within(item, code, position, links):
-            return address
-    return ""
+        if place := _within(item, code, position):
+            return place
+    return None
 
 
 def spellings(code: str) -> set[str]:
@@ -140,7 +154,7 @@ def spellings(code: str) -> set[str]:
     return own.union(*({found.decode() for found in spelled.findall(bytes(body))} for body in bodies))
 
 
-def _within(item: dict, code: str, position: int, links: Links) -> str:
+def _within(item: dict, code: str, position: int) -> Place | None:
     """The place of `code` in the newest edition of `item` that has it; canonical JSON spells it in one way.
 
     Raises Removed when the standing edition has it no longer, Unavailable when every edition that has it is
@@ -148,18 +162,17 @@ def _within(item: dict, code: str, position: int, links: Links) -> str:
     """
     if item["code"] == code:
         withheld.refuse(item, "edition__")
-        return links.item(item["kind"], item["slug"], item["number"])
+        return Place(item, stands=True)
     having = _having(item, code, position)
     shown = next((edition for edition in having if edition["withheld__position"] is None), None)
     if having and shown is None:
         withheld.refuse(having[0])
     if shown is None:
-        return ""
+        return None
     stands = item["edition__withheld__position"] is None
     if stands and item["edition_id"] not in [edition["pk"] for edition in having]:
         raise Removed(code, shown)
-    place = links.item if shown["pk"] == item["edition_id"] else links.edition
-    return place(item["kind"], shown["slug"], shown["number"], code)
+    return Place(shown, shown["pk"] == item["edition_id"], code)
 
 
 def _having(item: dict, code: str, position: int) -> list[dict]:

@@ -41,7 +41,7 @@ class Matrix:
     choices: list[dict[str, Any]]
     chosen: dict[str, Any] | None
     patterns: list[dict[str, Any]]
-    selection: Selection
+    selection: Selection | None  # none of an extract
     partnerships: dict[int, dict[str, Any]]
 
     @property
@@ -58,7 +58,11 @@ class Matrix:
 
     def rows(self, chosen: list[Row]) -> list[dict[str, Any]]:
         """Return the partnerships `chosen`, each with one cell per move."""
-        return [self._drawn(self.partnerships[row.pk]) for row in chosen]
+        return [self.row(row.pk) for row in chosen]
+
+    def row(self, pk: int) -> dict[str, Any]:
+        """Return one partnership with one cell per move."""
+        return self._drawn(self.partnerships[pk])
 
     def _drawn(self, row: dict) -> dict[str, Any]:
         return {
@@ -113,8 +117,23 @@ def draw(moment: Moment, slug: str, query: QueryDict) -> Matrix:
     return Matrix(moment, patterns, chosen, shown, selection, partnerships)
 
 
-def _patterns(moment: Moment) -> list[dict[str, Any]]:
-    stood = moment.standings().extracted().filter(kind=Kind.PATTERN).order_by("sort_key", "code")
+def extract(moment: Moment, code: str, most: int) -> dict[str, Any] | None:
+    """Return the pattern with `code` and the `most` newest partnerships that show it, drawn as the matrix draws them.
+
+    None when it does not stand or none shows it. Takes two statements, whatever the library holds.
+    """
+    patterns = _patterns(moment, code=code)
+    newest = _partnerships(moment, {code}, most) if patterns else {}
+    if not newest:
+        return None
+    drawn = Matrix(moment, patterns, patterns[0], patterns, None, newest)
+    rows = [drawn.row(pk) for pk in newest]
+    is_reworded = any(cell["wording"] for row in rows for cell in row["cells"])
+    return {"pattern": patterns[0], "rows": rows, "is_reworded": is_reworded}
+
+
+def _patterns(moment: Moment, **one: str) -> list[dict[str, Any]]:
+    stood = moment.standings().extracted().filter(kind=Kind.PATTERN, **one).order_by("sort_key", "code")
     return [
         {
             **listed(row, moment),
@@ -134,14 +153,15 @@ def _move(move: dict, pattern: dict, moment: Moment) -> dict[str, Any]:
     return {**move, **own, "plain": curly(plain(move["move"]))}
 
 
-def _partnerships(moment: Moment, patterns: set[str]) -> dict[int, dict[str, Any]]:
-    """The partnerships that show one of `patterns`, with their scores by move."""
+def _partnerships(moment: Moment, patterns: set[str], most: int | None = None) -> dict[int, dict[str, Any]]:
+    """The partnerships that show one of `patterns`, newest first, with their scores by move."""
     shown = Exists(Exhibited.objects.filter(standing=OuterRef("pk"), pattern__in=patterns))
     stood = moment.standings().extracted().filter(shown, kind=Kind.PARTNERSHIP)
+    newest_first = stood.order_by("-announced", "sort_key", "code")
     columns = ("pk", "sort_key", "announced", "status", "extract__facets", "extract__grid")
     return {
         row["pk"]: {**row, "scores": {score["move"]: score for score in row["extract__grid"]}}
-        for row in stood.values(*LISTED, *columns)
+        for row in newest_first.values(*LISTED, *columns)[:most]
     }
 
 

@@ -32,6 +32,11 @@ class Moment:
     position: int | None = None
     day: date | None = None
 
+    @classmethod
+    def of_day(cls, day: date) -> "Moment":
+        """The end of a past `day`."""
+        return cls(position_at_end_of(day), day)
+
     @property
     def links(self) -> Links:
         return Links(day=self.day.isoformat()) if self.day else LATEST
@@ -75,7 +80,7 @@ def reading(view: Callable | None = None, *, on_today: Callable | None = None) -
         if day is None:
             return bad_day(asked)
         if day < today():
-            return view(request, Moment(position_at_end_of(day), day), *arguments, **named)
+            return view(request, Moment.of_day(day), *arguments, **named)
         if on_today:
             return on_today(request, day, *arguments, **named)
         return frame.public(redirect(without_day(request)))

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.template.loader import render_to_string
 
-from library import badges, documents, partnership_page, pattern_page, withheld
+from library import badges, documents, partnership_page, pattern_page, reading_time, withheld
 from library.addresses import LATEST, Links
 from library.models import Edition, Kind, LedgerEntry, Page, Standing
 
@@ -71,8 +71,10 @@ def _view(document: documents.Document, position: int, links: Links, number: str
     kind, code = document["kind"], document["code"]
     done = acts(kind, code, position)
     if kind == Kind.PATTERN:
-        return pattern_page.draw(document, _partnerships(code, position), done, links, number)
-    return partnership_page.draw(document, done, links, number)
+        drawn = pattern_page.draw(document, _partnerships(code, position), done, links, number)
+    else:
+        drawn = partnership_page.draw(document, done, links, number)
+    return {**drawn, "length": reading_time.of(document)}
 
 
 def _fragment(document: documents.Document, drawn: dict[str, Any]) -> str:

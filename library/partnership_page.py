@@ -109,5 +109,6 @@ def _contents(drawn: dict) -> list[dict]:
         ("sources", "Sources", len(drawn["sources"])),
         ("history", "History", ""),
         ("cite", "Cite this", ""),
+        ("take-away", "Take away", ""),
     )
     return [{"anchor": anchor, "title": title, "count": count} for anchor, title, count in sections]

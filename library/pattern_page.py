@@ -42,8 +42,8 @@ def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links
     `partnerships` are standings with their `document`, newest first; `acts` the pattern's public acts; `number` is
     that of the edition, none in a preview.
     """
-    shown = [_show(listed, pattern["code"], links) for listed in partnerships[:MOST_PARTNERSHIPS]]
-    prose = PageProse(_all_sources(pattern, shown), own_codes(pattern))
+    shown = [show(listed, pattern["code"], links) for listed in partnerships[:MOST_PARTNERSHIPS]]
+    prose = PageProse(all_sources(pattern, shown), own_codes(pattern))
     drawn = {"brief": _brief(pattern, prose), "structure": _structure(pattern, prose)}
     drawn["moves"] = moves(pattern, shown, prose, links)
     drawn["clauses"] = _clauses(pattern, prose)
@@ -62,6 +62,7 @@ def draw(pattern: dict, partnerships: list[dict], acts: list[dict], links: Links
         "tags": pattern["tags"],
         "hidden": len(partnerships) - len(shown),
         "past": _past(pattern, links),
+        "check_href": links.to("check-form", pattern["slug"]) if number else "",
         "matrix_href": links.narrowed("matrix", pattern=pattern["slug"]),
         "legend": scores.legend(),
         "is_reworded": any(cell["wording"] for row in drawn["matrix"] for cell in row["cells"]),
@@ -78,15 +79,19 @@ def own_codes(pattern: dict) -> set[str]:
     return {row["code"] for part in PARTS for row in pattern[part]}
 
 
-def _show(listed: dict, code: str, links: Links) -> Shown:
+def show(listed: dict, code: str, links: Links) -> Shown:
+    """Return the partnership with the columns `listed` and its `document` as the page of pattern `code` shows it."""
     document = listed["document"]
     exhibit = next(exhibit for exhibit in document["exhibits"] if exhibit["pattern"] == code)
     href = links.item("partnership", listed["slug"], listed["number"])
     return Shown(typeset(listed, "title"), document, exhibit, href)
 
 
-def _all_sources(pattern: dict, shown: list[Shown]) -> dict[str, dict]:
-    """The pattern's own copy of a source goes before a partnership's, a newer partnership's before an older's."""
+def all_sources(pattern: dict, shown: list[Shown]) -> dict[str, dict]:
+    """Return every source that the page may cite, by key.
+
+    The pattern's own copy goes before a partnership's, a newer partnership's before an older's.
+    """
     sources: dict[str, dict] = {}
     for document in [pattern, *(item.document for item in shown)]:
         for record in document["bibliography"]:
@@ -187,5 +192,6 @@ def _contents(drawn: dict) -> list[dict]:
         ("sources", "Sources", len(drawn["sources"])),
         ("history", "History", ""),
         ("cite", "Cite this", ""),
+        ("take-away", "Take away", ""),
     )
     return [{"anchor": anchor, "title": title, "count": count} for anchor, title, count in sections]

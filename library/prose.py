@@ -17,6 +17,7 @@ CITATION = re.compile(
 )
 PART = re.compile(ONE)
 OPENED = re.compile(r"(?<!\\)\[@")
+WITH_BLANKS = re.compile(r"[ \t]*" + CITATION.pattern)
 
 TAGS = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "a", "code", "br", "hr", "sup", "h4"}
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "heading", "lheading"])
@@ -103,6 +104,11 @@ def _mark(citation: Citation, references: References) -> str:
     if number is None:
         return f'<span class="unresolved">@{escape(citation.key)}{pinpoint}</span>'
     return f'<a href="#source-{escape(citation.key)}">{number}</a>{pinpoint}'
+
+
+def uncited(text: str) -> str:
+    """Return the Markdown `text` without its citations, for where no list of sources stands below."""
+    return WITH_BLANKS.sub("", text)
 
 
 def plain(text: str) -> str:

@@ -80,7 +80,7 @@ class Selection:
         kept: dict[str, str],
         per_page: int = PER_PAGE,
     ):
-        self._rows, self._facets, self.kept, self._per_page = rows, facets, kept, per_page
+        self._rows, self._facets, self.kept, self.per_page = rows, facets, kept, per_page
         self._asked = {facet.name: [*dict.fromkeys(filter(None, query.getlist(facet.name)))] for facet in facets}
         self._narrowing = [(name, asked) for name, asked in self._asked.items() if asked]
         self._orders = orders
@@ -110,7 +110,7 @@ class Selection:
     @cached_property
     def page(self) -> list[Row]:
         """The rows of this page: those after the key that the address names, whatever has been added since."""
-        return self._rest[: self._per_page]
+        return self._rest[: self.per_page]
 
     @cached_property
     def _rest(self) -> list[Row]:
@@ -132,10 +132,15 @@ class Selection:
     @cached_property
     def next(self) -> str:
         """The query string of the next page, empty on the last."""
-        if len(self._rest) <= self._per_page:
+        return self.query(after=self.token) if self.token else ""
+
+    @cached_property
+    def token(self) -> str:
+        """What names the last row of this page, empty on the last page."""
+        if len(self._rest) <= self.per_page:
             return ""
         last = self.page[-1]
-        return self.query(after=BETWEEN.join((last.keys.get(self.order.name, ""), *last.tie)))
+        return BETWEEN.join((last.keys.get(self.order.name, ""), *last.tie))
 
     @cached_property
     def facets(self) -> list[dict[str, Any]]:

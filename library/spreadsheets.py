@@ -13,10 +13,18 @@ _FORMULA = re.compile(r'(?:^|(?<=[;|\t\r\n]))(?=(?:[^\S\t\r\n]|")*[=+\-@＝＋�
 
 def as_csv(columns: Sequence[str], rows: Iterable[Iterable[str | int | None]]) -> Iterator[bytes]:
     """Yield the file line by line (RFC 4180, UTF-8 with a byte order mark): `columns`, then `rows`, None as empty."""
-    writer = csv.writer(_Echo())
-    yield BYTE_ORDER_MARK + writer.writerow(columns)
-    for row in rows:
-        yield writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
+    yield head(columns)
+    yield from map(line, rows)
+
+
+def head(columns: Sequence[str]) -> bytes:
+    """Return the beginning of a file: its byte order mark and the names of its columns."""
+    return BYTE_ORDER_MARK + _WRITER.writerow(columns)
+
+
+def line(row: Iterable[str | int | None]) -> bytes:
+    """Return one row as a line of the file."""
+    return _WRITER.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
 
 
 def neutral(text: str) -> str:
@@ -29,3 +37,6 @@ class _Echo:
 
     def write(self, line: str) -> bytes:
         return line.encode()
+
+
+_WRITER = csv.writer(_Echo())

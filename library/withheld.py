@@ -50,7 +50,7 @@ def answer(request: HttpRequest, found: Unavailable) -> HttpResponse:
         "ledger": f"{LATEST.to('ledger')}?before={found.position + 1}#entry-{found.position}",
     }
     page = frame.draw("library/withheld.html", context, section)
-    return _marked(HttpResponse(page, status=UNAVAILABLE))
+    return marked(HttpResponse(page, status=UNAVAILABLE))
 
 
 def answer_machine(found: Unavailable) -> HttpResponse:
@@ -64,10 +64,10 @@ def answer_machine(found: Unavailable) -> HttpResponse:
         "ground": found.ground,
         "entry": LATEST.to("ledger-entry", found.position),
     }
-    return _marked(JsonResponse(told, status=UNAVAILABLE))
+    return marked(JsonResponse(told, status=UNAVAILABLE))
 
 
-def _marked(response: HttpResponse) -> HttpResponse:
+def marked(response: HttpResponse) -> HttpResponse:
     """Name who withholds: the library itself, not who demanded it (RFC 7725, section 4)."""
     response.headers["Link"] = f'<{frame.origin()}{LATEST.to("home")}>; rel="blocked-by"'
     return frame.public(response)

@@ -16,8 +16,9 @@ examples.load_profile("patient")
 
 @pytest.fixture(autouse=True)
 def own_ledger_head(settings, tmp_path):
-    """Every test keeps ledger heads of its own: workers run at once, and a test's entries are rolled back."""
+    """Each test has ledger heads and downloads of its own: workers run at once, its entries are rolled back."""
     settings.LEDGER_HEAD_FILE = tmp_path / "own-ledger-head.jsonl"
+    settings.DOWNLOADS_DIR = tmp_path / "own-downloads"
 
 
 def make_person(username, first, last, *groups):

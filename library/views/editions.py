@@ -55,6 +55,7 @@ def compare(request, moment, kind, slug, old, new):
         "parts": parts,
         "summary": difference_page.summary(parts),
         "is_correction": difference_page.is_correction(parts),
+        "address": LATEST.compare(kind, slug, old, new),
         "notes": [typeset(note, "note") for note in lookups.notes(kind, after["code"], *positions)],
     }
     page = frame.draw("library/compare.html", context, f"{kind}-index", moment.links)

@@ -2,12 +2,19 @@
 
 from django.http import HttpResponse
 
-from library import frame
+from library import frame, nearest
+from library.addresses import LATEST
+from library.api import problems
+from library.api.problems import Problem
 from library.typography import typeset
 
 
 def not_found(request, exception=None):
-    return HttpResponse(frame.draw("library/not_found.html", {}), status=404)
+    """Say so, and offer what is near by the words of the address; those of staff's addresses are not looked at."""
+    if problems.is_of_api(request):
+        return problems.answer(problems.nothing("This API has no such address; /api/v1/ lists those that it has."))
+    context = {"nearest": nearest.to(request.path_info)}
+    return HttpResponse(frame.draw("library/not_found.html", context), status=404)
 
 
 def not_yet(item, day):
@@ -30,7 +37,33 @@ def gone(removed, links):
     return frame.public(HttpResponse(page, status=410))
 
 
+def not_set(item, links):
+    """The typesetter failed; the page and the other forms do not need it."""
+    return _no_pdf(item, links, 500, "could not be made. The fault has been recorded")
+
+
+def try_again(item, links):
+    """Too many ask for a PDF at once."""
+    response = _no_pdf(item, links, 503, "has to wait, because many are being made. Try again in a minute")
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _no_pdf(item, links, status, why):
+    edition = (item["kind"], item["slug"], item["number"])
+    context = {
+        "item": typeset(item, "title"),
+        "why": why,
+        "page": LATEST.edition(*edition) + ("" if links.editions else links.query),
+        "markdown": links.taken(*edition, "markdown"),
+        "json": links.json(*edition),
+    }
+    return HttpResponse(frame.draw("library/no_pdf.html", context, f"{item['kind']}-index", links), status=status)
+
+
 def bad_request(request, exception=None):
+    if problems.is_of_api(request):
+        return problems.answer(Problem("bad-request", "The request cannot be read."))
     return HttpResponse(frame.draw("library/bad_request.html", {}), status=400)
 
 
@@ -39,4 +72,6 @@ def forbidden(request, exception=None):
 
 
 def failed(request):
+    if problems.is_of_api(request):
+        return problems.answer(Problem("failed", "This is a fault of ours. Trying again may help."))
     return HttpResponse(frame.draw("library/failed.html", {}), status=500)

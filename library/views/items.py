@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -74,12 +75,7 @@ def edition(request, moment, kind, slug, number):
 
 
 def _edition(request, moment, kind, slug, number):
-    if moment is NOW:
-        found = lookups.edition(kind, slug, number)
-    else:
-        found = lookups.edition_at(kind, slug, number, moment.position)
-    if found is None:
-        raise Http404
+    found = sought(moment, kind, slug, number)
     own = LATEST.edition(kind, found["slug"], number)
     if found["slug"] != slug:
         return frame.public(redirect(own + moment.links.query, permanent=True))
@@ -93,6 +89,17 @@ def _edition(request, moment, kind, slug, number):
         return _headed(response, mementos.headers(kind, slug))  # it changes yet, or another edition stood that day
     own = frame.origin() + own + moment.links.query
     return _headed(response, mementos.headers(kind, slug, own, mementos.end_of(moment.day)))
+
+
+def sought(moment, kind, slug, number):
+    """The edition that an address names at `moment`. Raises Http404 for none, Unavailable for a withheld one."""
+    if moment is NOW:
+        found = lookups.edition(kind, slug, number)
+    else:
+        found = lookups.edition_at(kind, slug, number, moment.position)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _as_published(request, found, own):
@@ -119,16 +126,26 @@ def _respond_past(request, drawn, day, address, links):
 
 def _draw(context, address, links):
     item = context["badges"]
-    cited = _cited(item, address, accessed=None if links.day else context["day"])
+    said = around(item, address, links, context["day"])
+    return frame.draw("library/item.html", {**context, **said}, f"{item['kind']}-index", links)
+
+
+def around(item, address, links, day):
+    """What a page says around the text of an item, and what is taken away repeats: addresses, citation, files."""
+    cited = _cited(item, address, accessed=None if links.day else day)
     permanent_id = frame.origin() + LATEST.to("permanent-id", item["code"])
-    plain = LATEST.item(item["kind"], item["slug"], item["number"])
-    own = {
+    edition = (item["kind"], item["slug"], item["number"])
+    plain = LATEST.item(*edition)
+    of_the_day = links if links.day else Links(day.isoformat())
+    return {
         "plain": plain,
         "history": links.to(f"{item['kind']}-history", item["slug"]),
         "index": links.to(f"{item['kind']}-index"),
-        "json": links.json(item["kind"], item["slug"], item["number"]),
-        "edition_address": LATEST.edition(item["kind"], item["slug"], item["number"]),
+        "json": links.json(*edition),
+        "edition_address": LATEST.edition(*edition),
         "canonical": frame.origin() + plain,
+        "preview": frame.origin() + reverse(f"{item['kind']}-preview", args=[item["slug"], item["number"]]),
+        "preview_alt": f"{item['title']}, edition {item['number']}: {item['status_word']}",
         "permanent_id": permanent_id,
         "report": links.report(item["code"], item["number"]),
         "feeds": feeds_of(Scope(item["kind"], item["code"]), item["slug"]),
@@ -136,8 +153,9 @@ def _draw(context, address, links):
         "citation": told(cited, item["kind"], item["slug"], links),
         "highwire": citations.highwire(cited),
         "json_ld": citations.json_ld(cited, item["description"], permanent_id),
+        "pdf": of_the_day.taken(*edition, "pdf"),
+        "markdown": of_the_day.taken(*edition, "markdown"),
     }
-    return frame.draw("library/item.html", {**context, **own}, f"{item['kind']}-index", links)
 
 
 def _cited(item, address, accessed):
@@ -173,6 +191,6 @@ def by_code(request, moment, code):
     """Lead a permanent id to the item's page, a row's to its place on it; say of a row taken out where it stood."""
     position = lookups.newest_position() if moment is NOW else moment.position
     try:
-        return frame.public(redirect(lookups.address_of(code, position, moment.links)))
+        return frame.public(redirect(lookups.place_of(code, position).address(moment.links)))
     except lookups.Removed as removed:
         return errors.gone(removed, moment.links)

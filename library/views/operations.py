@@ -2,19 +2,21 @@
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from library import frame
-from library.addresses import LATEST
+from library import frame, security_file
+from library import sitemap as sitemaps
+from library.addresses import LATEST, STAFF
 from library.lookups import newest_position
-from library.models import Page
 
-INDEXES = ("home", "pattern-index", "partnership-index", "matrix", "source-index", "methodology", "ledger")
+XML = "application/xml; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
 
 
 @require_safe
@@ -33,9 +35,20 @@ def healthz(request):
 
 @require_safe
 def robots(request):
+    """What crawlers leave alone: the pages of staff, and searches and forms of reports, of which there is no end."""
+    closed = [f"/{part}/" for part in STAFF] + [LATEST.to("search") + "?", LATEST.to("report-new")]
     sitemap = frame.origin() + LATEST.to("sitemap")
-    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /admin/", "Disallow: /accounts/", f"Sitemap: {sitemap}"]
-    return frame.public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {sitemap}"]
+    return frame.public(HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
+
+
+@require_safe
+def security(request):
+    """Whom to tell of a weakness (RFC 9116); without a contact there is no such file."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    address = frame.origin() + reverse("security")
+    return frame.public(HttpResponse(security_file.text(settings.SECURITY_CONTACT, address), content_type=TEXT))
 
 
 @require_safe
@@ -46,10 +59,25 @@ def favicon(request):
 
 @require_safe
 def sitemap(request):
-    """The latest pages; editions are reached from them."""
-    items = Page.objects.order_by("kind", "slug").values_list("kind", "slug")
-    paths = [LATEST.to(name) for name in INDEXES] + [LATEST.item(kind, slug, "") for kind, slug in items]
-    origin = frame.origin()
-    urls = "".join(f"<url><loc>{origin}{path}</loc></url>" for path in paths)
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    return frame.public(HttpResponse(f"{head}{urls}</urlset>\n", content_type="application/xml"))
+    """The latest pages with the days of their last changes, or the files that list them."""
+    files = sitemaps.parts(sitemaps.located())
+    if len(files) == 1:
+        return _sitemap(request, sitemaps.urlset(files[0], frame.origin()))
+    return _sitemap(
+        request, sitemaps.index(files, lambda number: frame.origin() + reverse("sitemap-part", args=[number]))
+    )
+
+
+@require_safe
+def sitemap_part(request, number):
+    """One of the files that list the latest pages."""
+    files = sitemaps.parts(sitemaps.located())
+    if not 1 <= number <= len(files):
+        raise Http404
+    return _sitemap(request, sitemaps.urlset(files[number - 1], frame.origin()))
+
+
+def _sitemap(request, text):
+    response = frame.respond_drawn(request, text)
+    response.headers["Content-Type"] = XML
+    return response

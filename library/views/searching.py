@@ -15,6 +15,7 @@ def search(request, moment):
         "moment": moment,
         "address": without_day(request) if moment.day else request.path,
         "first_day": listings.first_day(moment),
+        "canonical": frame.origin() + request.path,
     }
     response = frame.respond_drawn(request, frame.draw("library/search.html", context, "search", moment.links))
     if here.q:

@@ -14,14 +14,12 @@ class Element:
     @property
     def text(self):
         """All text inside, blanks as one."""
-        return re.sub(r"\s+", " ", "".join(self._texts())).strip()
+        return re.sub(r"\s+", " ", self.verbatim).strip()
 
-    def _texts(self):
-        for part in self.parts:
-            if isinstance(part, str):
-                yield part
-            else:
-                yield from part._texts()
+    @property
+    def verbatim(self):
+        """All text inside as it stands."""
+        return "".join(part if isinstance(part, str) else part.verbatim for part in self.parts)
 
     def add(self, child):
         self.children.append(child)

@@ -7,11 +7,12 @@ PATTERN = "/patterns/pattern-stc/"
 READING = [
     *("/", "/patterns/", PATTERN, PATTERN + "2026.01/", PATTERN + "history/", "/partnerships/"),
     *("/partnerships/stargate/", "/partnerships/stargate/2026.01/", "/partnerships/stargate/history/"),
-    "/matrix/",
+    *("/matrix/", "/check/", "/check/pattern-stc/"),
     *("/sources/", "/sources/smith-2026/", "/ledger/", "/methodology/"),
     "/search/",
-    "/corrections/",
     "/changes/",
+    *("/downloads/", "/api/v1/"),
+    "/corrections/",
 ]
 
 

@@ -14,7 +14,13 @@ def test_home_counts_and_lists_what_stands(client):
     publish_again(pattern(), "2026-02-05", title="Another")
     page = read(get(client, "/")).one("main")
     assert page.one("dl", class_="counts").text_of("dd") == ["1", "1", "4", "3"]
-    assert page.text_of("h3") == ["Sovereign", "Another", "Stargate"]
+    assert page.one("div", class_="families").text_of("h3") == ["Sovereign"]
+    recent, done = page.one("div", class_="latest").all("section")
+    assert recent.text_of("h3") == ["Another", "Stargate"]
+    assert done.text_of("h3") == [
+        *("Another, edition 2026.02", "Stargate, edition 2026.01", "Pattern STC, edition 2026.01"),
+    ]
+    assert done.text_of("p", class_="about") == ["What changed.", "First edition.", "First edition."]
 
 
 def test_patterns_are_listed_by_family(client):

@@ -28,7 +28,15 @@ def test_unbroken_word_widens_no_page(phone):
     publish(whole, note=LONG, name=LONG)
     publish(deal, "2026-01-06")
     publish_again(whole, "2026-02-05", title=LONG + "W", clauses=[])
-    for address in (*READING, COMPARED, f"/partnerships/?pattern={LONG}", "/search/?q=what", f"/search/?q={LONG}"):
+    checklist = f"/check/pattern-stc/checklist/?{code}=visible&{LONG}={LONG}"
+    for address in (
+        *READING,
+        checklist,
+        COMPARED,
+        f"/partnerships/?pattern={LONG}",
+        "/search/?q=what",
+        f"/search/?q={LONG}",
+    ):
         phone.goto(address)
         wide = phone.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide[0] <= wide[1], f"{address} is {wide[0]} wide"

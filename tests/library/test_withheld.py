@@ -1,12 +1,16 @@
 """What is withheld is shown nowhere, for no day; that it was published stays, and the chain verifies."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from pypdf import PdfReader
 
 from library import ledger, publication, reading_rows
+from library.downloads import archive
 from library.models import Edition, LedgerEntry, Page, Standing, Withheld
 from library.urls import urlpatterns
 from tests.library.factories import (
@@ -30,6 +34,7 @@ GROUND = "Order 7 O 12/26 of the regional court."
 SECRET = "Xanthippe"
 DEAL = "/partnerships/xanthippe/"
 WITHHELD_ON = "2026-02-10"
+CHECKLIST = "/check/pattern-stc/checklist/?edition=2026.01&STC-K1=visible&as-of={}"
 
 
 def withhold(code, *numbers, day=WITHHELD_ON):
@@ -60,7 +65,8 @@ def library():
     publish(pattern())
     publish(partnership("other", exhibits=[]), "2026-01-05")
     publish(secret_partnership(slug="first-address"), "2026-01-06", note=f"About {SECRET}.")
-    publish(secret_partnership(status_note="Ended."), "2026-02-05", note=f"More about {SECRET}.")
+    told = {"note": f"More about {SECRET}.", "override_reason": f"{SECRET} cannot wait."}
+    publish(secret_partnership(status_note="Ended."), "2026-02-05", **told)
 
 
 # Every address, by its name in the URLconf: what it answers once all of the partnership is withheld.
@@ -72,6 +78,13 @@ ADDRESSES = {
     "pattern-compare": [(PATTERN + "compare/2026.01/2026.01/", 200)],
     "pattern-edition": [(PATTERN + "2026.01/", 200), (PATTERN + "2026.01/?as-of=2026-01-31", 200)],
     "pattern-json": [(PATTERN + "2026.01.json", 200)],
+    "pattern-preview": [(PATTERN + "2026.01/preview.png", 200)],
+    "partnership-preview": [
+        *((DEAL + "2026.02/preview.png", 451), ("/partnerships/first-address/2026.01/preview.png", 451)),
+    ],
+    "preview": [("/preview.png", 200)],
+    "pattern-pdf": [(PATTERN + "2026.01.pdf", 200), (PATTERN + "2026.01.pdf?as-of=2026-01-31", 200)],
+    "pattern-markdown": [(PATTERN + "2026.01.md", 200), (PATTERN + "2026.01.md?as-of=2026-02-06", 200)],
     "pattern-cite": [(PATTERN + "2026.01/cite/?row=STC-K1", 200)],
     "pattern-cite-file": [(PATTERN + "2026.01/cite.bib", 200), (PATTERN + "2026.01/cite.ris?row=STC-K1", 200)],
     "pattern-feed": [(PATTERN + "changes.atom", 200), (PATTERN + "changes.json", 200)],
@@ -100,6 +113,13 @@ ADDRESSES = {
         *((DEAL + "2026.01/?as-of=2026-03-01", 451), (DEAL + "2026.01/?as-of=2030-01-01", 302)),
     ],
     "partnership-json": [(DEAL + "2026.02.json", 451), ("/partnerships/first-address/2026.01.json", 451)],
+    **{
+        f"partnership-{form}": [
+            *((f"{DEAL}2026.02.{ending}", 451), (f"/partnerships/first-address/2026.01.{ending}", 451)),
+            *((f"{DEAL}2026.01.{ending}?as-of=2026-03-01", 451), (f"{DEAL}2026.02.{ending}?as-of=2026-02-20", 451)),
+        ]
+        for form, ending in (("pdf", "pdf"), ("markdown", "md"))
+    },
     "partnership-compare": [(DEAL + "compare/2026.01/2026.02/", 451)],
     "partnership-history": [
         *(("/partnerships/first-address/history/", 200), (DEAL + "history/?as-of=2026-01-31", 200)),
@@ -122,11 +142,59 @@ ADDRESSES = {
     "changes-feed": [("/changes.atom", 200), ("/changes.json", 200), ("/changes.atom?family=sovereign", 200)],
     "matrix": [("/matrix/", 200), ("/matrix/?as-of=2026-01-31&pattern=pattern-stc", 200)],
     "matrix-picture": [("/matrix.svg", 200), ("/matrix.svg?as-of=2026-02-06", 200)],
+    "check-index": [("/check/", 200), ("/check/?as-of=2026-01-31", 200)],
+    "check-form": [("/check/pattern-stc/", 200), ("/check/pattern-stc/?edition=2026.01&STC-K1=visible", 200)],
+    "checklist": [
+        ("/check/pattern-stc/checklist/?STC-K1=visible", 302),
+        *((CHECKLIST.format(day), 200) for day in ("2026-01-31", "2026-02-20", "2026-03-01")),
+        (CHECKLIST.format("2026-03-01") + "&format=csv", 200),
+    ],
     "permanent-id": [("/id/deal", 451), ("/id/DEAL", 451), ("/id/STC-K1", 302)],
     "ledger": [("/ledger/", 200), ("/ledger/?as-of=2026-02-06", 200)],
     "ledger-entry": [("/ledger/5.json", 200)],
     "methodology": [("/methodology/", 200), ("/methodology/?as-of=2026-02-06", 200)],
     "sitemap": [("/sitemap.xml", 200)],
+    "downloads": [("/downloads/", 200), ("/downloads/?as-of=2026-02-06", 200)],
+    "download-of-day": [("/downloads/anteroom-2026-02-06.zip", 200), ("/downloads/anteroom-2026-03-01.zip", 200)],
+    # Of the ledger only what came before: entries keep their notes for ever, or the chain would be broken.
+    "download": [
+        *((f"/downloads/{name}", 200) for name in archive.MEDIA_TYPES if name != "ledger.jsonl"),
+        *((f"/downloads/{name}?as-of=2026-02-06", 200) for name in ("library.jsonl", "editions.jsonl", "ledger.csv")),
+        ("/downloads/ledger.jsonl?as-of=2026-01-05", 200),
+    ],
+    "api": [("/api/v1/", 200)],
+    "api-description": [("/api/v1/openapi.json", 200)],
+    "api-patterns": [("/api/v1/patterns", 200), ("/api/v1/patterns?as-of=2026-01-31", 200)],
+    "api-pattern": [("/api/v1/patterns/STC", 200), ("/api/v1/patterns/STC?as-of=2026-01-31", 200)],
+    "api-pattern-editions": [("/api/v1/patterns/STC/editions", 200)],
+    "api-pattern-edition": [("/api/v1/patterns/STC/editions/2026.01", 200)],
+    "api-pattern-compare": [("/api/v1/patterns/STC/compare/2026.01/2026.01", 200)],
+    "api-partnerships": [("/api/v1/partnerships", 200), ("/api/v1/partnerships?as-of=2026-01-31", 200)],
+    "api-partnership": [
+        *(("/api/v1/partnerships/deal", 451), ("/api/v1/partnerships/deal?as-of=2026-02-06", 451)),
+        ("/api/v1/partnerships/deal?as-of=2026-01-05", 451),
+    ],
+    "api-partnership-editions": [
+        *(("/api/v1/partnerships/deal/editions", 200), ("/api/v1/partnerships/deal/editions?as-of=2026-01-31", 200)),
+        ("/api/v1/partnerships/deal/editions?as-of=2026-01-05", 451),
+    ],
+    "api-partnership-edition": [
+        *((f"/api/v1/partnerships/deal/editions/{number}", 451) for number in ("2026.01", "2026.02")),
+    ],
+    "api-partnership-compare": [("/api/v1/partnerships/deal/compare/2026.01/2026.02", 451)],
+    "api-id": [("/api/v1/id/deal", 451), ("/api/v1/id/STC-K1", 200)],
+    "api-search": [("/api/v1/search?q=first", 200), ("/api/v1/search?q=first&as-of=2026-02-06", 200)],
+    "api-matrix": [("/api/v1/matrix", 200), ("/api/v1/matrix?as-of=2026-01-31&pattern=STC", 200)],
+    "api-sources": [("/api/v1/sources", 200), ("/api/v1/sources?as-of=2026-02-06", 200)],
+    "api-source": [("/api/v1/sources/xanthippe-2025", 451), ("/api/v1/sources/release-2025", 200)],
+    "api-families": [("/api/v1/families", 200)],
+    "api-ledger": [("/api/v1/ledger", 200), ("/api/v1/ledger?as-of=2026-02-06", 200)],
+    "api-entry": [(f"/api/v1/ledger/{position}", 200) for position in range(1, 7)],
+    "api-changes": [("/api/v1/changes", 200), ("/api/v1/changes?as-of=2026-02-06", 200)],
+    "api-counts": [("/api/v1/counts", 200)],
+    "api-definitions": [("/api/v1/definitions", 200)],
+    "sitemap-part": [("/sitemap-1.xml", 200)],
+    "security": [("/.well-known/security.txt", 404)],
     "healthz": [("/healthz", 200)],
     "robots": [("/robots.txt", 200)],
     "favicon": [("/favicon.ico", 301)],
@@ -134,21 +202,38 @@ ADDRESSES = {
 WALK = [pair for pairs in ADDRESSES.values() for pair in pairs]
 
 
+def said(answer):
+    """All that an answer says, in small letters: of a PDF its text, of a zip file all files but the ledger itself."""
+    body = answer.getvalue()
+    if answer.headers.get("Content-Type") == "application/pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages).lower()
+    if answer.headers.get("Content-Type") == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            inside = [name for name in packed.namelist() if not name.endswith("/ledger.jsonl")]
+            body = b"".join(packed.read(name) for name in inside)
+    return body.decode(errors="replace").lower()  # a picture has no words
+
+
 def test_every_address_of_the_library_is_walked():
     assert {route.name for route in urlpatterns} == set(ADDRESSES)
 
 
 def test_no_address_shows_a_word_of_what_is_withheld(client, library):
-    before = {address for address, _ in WALK if SECRET.lower() in get(client, address).content.decode().lower()}
+    before = {address for address, _ in WALK if SECRET.lower() in said(get(client, address))}
+    assert {CHECKLIST.format("2026-01-31"), CHECKLIST.format("2026-03-01") + "&format=csv"} <= before
     assert {"/", PATTERN, "/partnerships/", DEAL, "/sources/", "/ledger/", "/sitemap.xml"} <= before
+    assert {PATTERN + "2026.01.pdf?as-of=2026-01-31", PATTERN + "2026.01.md?as-of=2026-02-06"} <= before
+    assert {"/downloads/library.jsonl", "/downloads/scores.csv", "/api/v1/partnerships", "/api/v1/changes"} <= before
+    assert "/downloads/anteroom-2026-02-06.zip" in before
     withhold("deal")
     for address, status in WALK:
         answer = get(client, address)
         assert answer.status_code == status, address
         own = address.split("/")[2] if address.startswith(DEAL) else ""  # the reader's own address may be repeated
-        assert SECRET.lower() not in answer.content.decode().lower().replace(f"/{own}/", "/"), address
+        told = said(answer)
+        assert SECRET.lower() not in told.replace(f"/{own}/", "/"), address
         if status == 451:
-            assert GROUND in answer.content.decode() and WITHHELD_ON in answer.content.decode()
+            assert GROUND.lower() in told and WITHHELD_ON in told
             assert answer.headers["Link"] == '<http://testserver/>; rel="blocked-by"'
             assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=60, must-revalidate"
 

@@ -37,6 +37,7 @@ class Row:
 #                    anon stranger editor reviewer legal chief admin super
 NOBODY = Row("nnnnnnnn", "nnnnnnnn")
 PUBLIC = Row("oooooooo", "mmmmmmmm")
+NO_CONTACT = Row("nnnnnnnn", "mmmmmmmm")
 LINKED = Row("mmmmmmmm", "gggggggg", other="mmmmmmmm")  # an empty form names nothing that is followed
 ONWARDS = Row("rrrrrrrr", "mmmmmmmm")
 DESK = Row("Lnoooono", "Lnmmmmnm")
@@ -67,11 +68,25 @@ def item_rows(folder, item):
         one + "compare/<edition:old>/<edition:new>/": of(PUBLIC, **item, old="number", new="number"),
         one + "<edition:number>/": of(PUBLIC, **item, number="number"),
         one + "<edition:number>.json": of(PUBLIC, **item, number="number"),
+        one + "<edition:number>/preview.png": of(PUBLIC, **item, number="number"),
+        one + "<edition:number>.pdf": of(PUBLIC, **item, number="number"),
+        one + "<edition:number>.md": of(PUBLIC, **item, number="number"),
         one + "<edition:number>/cite/": of(PUBLIC, **item, number="number"),
         one + "<edition:number>/cite.<form:form>": of(PUBLIC, **item, number="number", form="bib"),
         one + "changes.<feed:form>": of(PUBLIC, **item, form="atom"),
         one + "timemap": of(PUBLIC, **item),
         one + "timegate": of(ONWARDS, **item),
+    }
+
+
+def api_rows(folder, code):
+    one = f"api/v1/{folder}/<code:code>"
+    return {
+        f"api/v1/{folder}": PUBLIC,
+        one: of(PUBLIC, code=code),
+        one + "/editions": of(PUBLIC, code=code),
+        one + "/editions/<edition:number>": of(PUBLIC, code=code, number="number"),
+        one + "/compare/<edition:old>/<edition:new>": of(PUBLIC, code=code, old="number", new="number"),
     }
 
 
@@ -81,6 +96,9 @@ PUBLIC_ROWS = {
     **item_rows("partnerships", PARTNERSHIP),
     "matrix/": PUBLIC,
     "matrix.svg": PUBLIC,
+    "check/": PUBLIC,
+    "check/<slug:slug>/": of(PUBLIC, **PATTERN),
+    "check/<slug:slug>/checklist/": of(ONWARDS, **PATTERN),
     "sources/": PUBLIC,
     "sources/<key:key>/": of(PUBLIC, key="smith-2026"),
     "search/": PUBLIC,
@@ -91,6 +109,24 @@ PUBLIC_ROWS = {
     "ledger/": PUBLIC,
     "ledger/<int:position>.json": of(PUBLIC, position=1),
     "methodology/": PUBLIC,
+    "downloads/": PUBLIC,
+    "downloads/anteroom-<day:day>.zip": of(PUBLIC, day="day"),
+    "downloads/<key:name>": of(PUBLIC, name="ledger.jsonl"),
+    "api/v1/": PUBLIC,
+    "api/v1/openapi.json": PUBLIC,
+    **api_rows("patterns", "STC"),
+    **api_rows("partnerships", "stargate"),
+    "api/v1/id/<code:code>": of(PUBLIC, code="STC-K1"),
+    "api/v1/search": Row("bbbbbbbb", "mmmmmmmm"),  # for what is not said
+    "api/v1/matrix": PUBLIC,
+    "api/v1/sources": PUBLIC,
+    "api/v1/sources/<key:key>": of(PUBLIC, key="smith-2026"),
+    "api/v1/families": PUBLIC,
+    "api/v1/ledger": PUBLIC,
+    "api/v1/ledger/<int:position>": of(PUBLIC, position=1),
+    "api/v1/changes": PUBLIC,
+    "api/v1/counts": PUBLIC,
+    "api/v1/definitions": PUBLIC,
     # What comes by letter: the link is the right, whoever opens it.
     "subscriptions/new": Row("oooooooo", "bbbbbbbb"),
     "subscriptions/again/": Row("mmmmmmmm", "nnnnnnnn", other="mmmmmmmm"),
@@ -110,6 +146,9 @@ PUBLIC_ROWS = {
     "favicon.ico": Row("pppppppp", "mmmmmmmm"),
     "robots.txt": PUBLIC,
     "sitemap.xml": PUBLIC,
+    "sitemap-<int:number>.xml": of(PUBLIC, number=1),
+    ".well-known/security.txt": NO_CONTACT,
+    "preview.png": PUBLIC,
 }
 
 DESK_ROWS = {

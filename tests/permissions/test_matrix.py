@@ -70,7 +70,8 @@ def world(editor):
     make_edition(partnership_document(), editor, rhea)
     make_draft(pattern_document(title="Reworded"), editor, note="Reworded")
     submission = workflow.submit("pattern", "STC", by=editor, note="For review")
-    return {"number": edition.number, **at_the_desk(submission, editor), **admin_objects(editor)}
+    today = timezone.now().date().isoformat()
+    return {"number": edition.number, "day": today, **at_the_desk(submission, editor), **admin_objects(editor)}
 
 
 def at_the_desk(submission, editor):

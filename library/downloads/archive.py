@@ -1,0 +1,206 @@
+"""The files of a snapshot, built once and kept on disk: each by itself, and all of them in one zip file.
+
+The same snapshot gives the same bytes: nothing in them depends on the day, the machine or the order of rows that the
+database happens to choose. (How tightly a zip packs may change with the compression library; what it holds does not.)
+"""
+
+import fcntl
+import hashlib
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+
+from library import frame, spreadsheets
+from library.documents import digest_bytes
+from library.downloads import lines, shapes, snapshot, tables, texts
+from library.downloads.snapshot import Snapshot
+from library.models import LedgerEntry
+
+KEPT = 8  # snapshots on disk; each past day that somebody asks for is one
+ZIP = "anteroom.zip"
+SUMS = "SHA256SUMS"
+MANIFEST = "manifest.json"
+PAGE = 1 << 20  # bytes that are copied at once
+CSV = "text/csv; charset=utf-8; header=present"
+LINES = "application/jsonl; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a file is: its media type, and a sentence about it."""
+
+    media_type: str
+    about: str
+
+
+# Every file but the zip, in the order in which the page lists them.
+FILES = {
+    "library.jsonl": Kind(LINES, "What stands of every item, one line each, the document included"),
+    "editions.jsonl": Kind(LINES, "Every edition ever published, one line each"),
+    "ledger.jsonl": Kind(LINES, "Every entry of the ledger, as it was hashed"),
+    **{f"{name}.csv": Kind(CSV, table.about) for name, table in tables.FROM_DOCUMENTS.items()},
+    "sources.csv": Kind(CSV, "Every source that is cited, in the copy of the newest edition"),
+    "ledger.csv": Kind(CSV, "The ledger as a table"),
+    shapes.NAME: Kind("application/schema+json", "JSON Schema (2020-12) of documents, lines and ledger entries"),
+    "verify.py": Kind("text/x-python; charset=utf-8", "Checks a copy; needs Python 3.8 and nothing else"),
+    "README.txt": Kind(PLAIN, "What is in the files, how to check, read and cite them"),
+    "LICENCE.txt": Kind(PLAIN, "Under what terms you may use them"),
+    SUMS: Kind(PLAIN, "The SHA-256 of each of these files"),
+}
+MEDIA_TYPES = {name: kind.media_type for name, kind in FILES.items()} | {ZIP: "application/zip"}
+
+
+def opened(asked: Snapshot, name: str) -> tuple[Snapshot, BinaryIO]:
+    """Return the file `name` of a snapshot, open to be read, and the snapshot that it is of.
+
+    It is built if it is not there yet, one at a time. When something is withheld meanwhile, the file is of what may
+    be told now.
+    """
+    try:
+        return asked, (_folder(asked) / name).open("rb")
+    except FileNotFoundError:
+        with _alone():
+            built = _build_what_is_told(asked)
+            return built, (_folder(built) / name).open("rb")
+
+
+def manifest(asked: Snapshot) -> dict[str, dict[str, Any]]:
+    """Return `size` in bytes and `sha256` of every file of a snapshot, by name."""
+    with opened(asked, MANIFEST)[1] as file:
+        return json.load(file)
+
+
+def state(asked: Snapshot) -> list[str]:
+    """Return all that the files of a snapshot depend on."""
+    acts = LedgerEntry.objects.filter(position__in=[asked.position, asked.withheld]).order_by("position")
+    licence = repr(sorted(settings.LIBRARY_LICENCE.items()))
+    return [*acts.values_list("hash", flat=True), frame.origin(), licence, _version()]
+
+
+@cache
+def _version() -> str:
+    """The digest of the code that writes the files."""
+    own = Path(__file__).parent
+    hashed = hashlib.sha256()
+    for path in [*sorted(own.glob("*.py")), own.parent / "spreadsheets.py", own.parent / "definitions.py"]:
+        hashed.update(path.name.encode() + b"\0" + path.read_bytes())
+    return hashed.hexdigest()
+
+
+def _folder(asked: Snapshot) -> Path:
+    key = digest_bytes(repr(state(asked)).encode())[:32]
+    return settings.DOWNLOADS_DIR / f"{asked.position}-{asked.withheld}-{key}"
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One build at a time on this machine: it takes a processor, and two of the same would be one too many."""
+    settings.DOWNLOADS_DIR.mkdir(parents=True, exist_ok=True)
+    with (settings.DOWNLOADS_DIR / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _build_what_is_told(asked: Snapshot) -> Snapshot:
+    """Build the snapshot of this position as it may be told once it is built; return it."""
+    while True:
+        now = snapshot.at(asked.position)
+        target = _folder(now)
+        if not target.exists():
+            _build(now, target)
+        if snapshot.at(asked.position) == now:
+            return now
+        _forget()
+
+
+def _build(asked: Snapshot, target: Path) -> None:
+    """Write all files beside their place and move them there whole; forget what is not needed any longer."""
+    for left_behind in settings.DOWNLOADS_DIR.glob("building-*"):
+        shutil.rmtree(left_behind)
+    folder = Path(tempfile.mkdtemp(prefix="building-", dir=settings.DOWNLOADS_DIR))
+    with transaction.atomic():  # rows are read as they are needed, which takes a transaction
+        write(asked, folder)
+    folder.rename(target)
+    _forget()
+
+
+def _forget() -> None:
+    """Take away what holds text that was withheld since, and the oldest of the rest."""
+    told, untold = [], []
+    for path in settings.DOWNLOADS_DIR.glob("*-*-*"):
+        position, withheld, _ = path.name.split("-")
+        (told if snapshot.at(int(position)).withheld == int(withheld) else untold).append(path)
+    told.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in [*untold, *told[KEPT:]]:
+        shutil.rmtree(path)
+
+
+def write(asked: Snapshot, folder: Path) -> None:
+    """Write every file of a snapshot into `folder`, and its manifest."""
+    head = asked.head()
+    for name, written in _contents(asked, head):
+        with (folder / name).open("wb") as file:
+            file.writelines(written)
+    _write_from_documents(asked, folder)
+    told = {name: _measured(folder / name) for name in FILES if name != SUMS}
+    sums = "".join(f"{told[name]['sha256']}  {name}\n" for name in sorted(told))
+    (folder / SUMS).write_text(sums)
+    _zip(folder, head)
+    told |= {name: _measured(folder / name) for name in (SUMS, ZIP)}
+    (folder / MANIFEST).write_text(json.dumps(told))
+
+
+def _contents(asked: Snapshot, head: LedgerEntry) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Yield every file that is written by itself."""
+    yield "editions.jsonl", lines.editions(asked)
+    yield "ledger.jsonl", lines.ledger(asked)
+    yield "sources.csv", spreadsheets.as_csv(tables.SOURCE_COLUMNS, tables.sources(asked))
+    yield "ledger.csv", spreadsheets.as_csv(tables.LEDGER_COLUMNS, tables.ledger(asked))
+    yield shapes.NAME, [json.dumps(shapes.schema(), indent=2).encode() + b"\n"]
+    yield "verify.py", [Path(__file__).with_name("verify.py").read_bytes()]
+    yield "README.txt", [texts.readme(head)]
+    yield "LICENCE.txt", [texts.licence()]
+
+
+def _write_from_documents(asked: Snapshot, folder: Path) -> None:
+    """Write the lines and the tables of what stood, reading every document once."""
+    with ExitStack() as stack:
+        library = stack.enter_context((folder / "library.jsonl").open("wb"))
+        files = {name: stack.enter_context((folder / f"{name}.csv").open("wb")) for name in tables.FROM_DOCUMENTS}
+        for name, table in tables.FROM_DOCUMENTS.items():
+            files[name].write(spreadsheets.head(table.columns))
+        for one in asked.standing():
+            library.write(lines.line(one, "standing"))
+            if not one.withheld:
+                document = one.document
+                for name, table in tables.FROM_DOCUMENTS.items():
+                    files[name].writelines(map(spreadsheets.line, table.rows(one, document)))
+
+
+def _measured(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return {"size": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+
+def _zip(folder: Path, head: LedgerEntry) -> None:
+    """Pack every file into a folder of its own, with the time of the last entry."""
+    inside = f"anteroom-{head.time.date().isoformat()}"
+    with zipfile.ZipFile(folder / ZIP, "w") as packed:
+        for name in FILES:
+            member = zipfile.ZipInfo(f"{inside}/{name}", head.time.timetuple()[:6])
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.file_size = (folder / name).stat().st_size  # above 2 GB the format needs to know
+            member.create_system, member.external_attr = 3, 0o100644 << 16  # a plain file, whatever packs it
+            with (folder / name).open("rb") as file, packed.open(member, "w") as place:
+                shutil.copyfileobj(file, place, PAGE)
