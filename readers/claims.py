@@ -87,7 +87,7 @@ def _of_code(code: str, number: str) -> Claim:
 def _of_another_spelling(code: str, number: str) -> Claim:
     """The same with other capitals, or a source's key without its mark; says of a row taken out where it stood."""
     try:
-        lookups.address_of(code, lookups.newest_position())
+        lookups.place_of(code, lookups.newest_position())
     except Http404:
         return _of_source(code)
     [spelling] = lookups.spellings(code) - {code} or [""]
