@@ -139,9 +139,9 @@ def test_pages_take_as_many_statements_for_three_as_for_one(client, chief, count
         write(make_person(f"p{number}", "P", str(number), roles.EDITOR))
     sending.send_letters()
     as_(client, chief)
-    with django_assert_num_queries(5):  # session, user, pace, letters, roles
+    with django_assert_num_queries(6):  # session, user, pace, letters, roles, open reports
         assert len(client.get(MINE).context["letters"]) == count
-    with django_assert_num_queries(5):  # session, user, roles, letters, ticks
+    with django_assert_num_queries(6):  # session, user, roles, letters, ticks, open reports
         assert len(client.get(FAILURES).context["letters"]) == 2 * count
 
 
