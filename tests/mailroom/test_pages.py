@@ -37,7 +37,7 @@ def addresses(letter):
 
 
 def test_a_stranger_learns_nothing(client, stranger, failed):
-    nowhere = as_(client, stranger).get("/nothing-at-all/").content
+    nowhere = as_(client, stranger).get("/-/").content
     for address in addresses(failed):
         for method in ("get", "post"):
             answer = getattr(client, method)(address, {"pace": "daily"})

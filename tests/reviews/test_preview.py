@@ -157,7 +157,7 @@ def test_everybody_with_work_at_the_desk_previews(client, submission, role):
 
 @pytest.mark.parametrize("groups", [(), (roles.ADMINISTRATOR,)])
 def test_a_stranger_cannot_tell_what_there_is_to_preview(client, submission, groups):
-    nowhere = client.get("/nowhere/").content
+    nowhere = client.get("/-/").content
     as_(client, make_person("pat", "Pat", "Person", *groups))
     for there, not_there in ((PREVIEW, "/desk/pattern/NO/preview/"), (page(submission, "preview/"), page_of(99))):
         answers = [client.get(address) for address in (there, not_there)]

@@ -128,7 +128,7 @@ def test_a_link_lasts_from_one_to_thirty_days(draft, editor, days):
 
 
 def test_every_link_that_shows_nothing_answers_like_a_page_that_never_existed(draft, editor, reviewer, monkeypatch):
-    nowhere = Client().get("/nowhere/")
+    nowhere = Client().get("/-/")
     revoked, ended, lasting = share(editor), share(editor, days=1), share(editor, days=30)
     sharing.revoke(revoked[0], by=editor)
     later(monkeypatch, days=2)
@@ -368,7 +368,7 @@ def test_a_stranger_learns_nothing_of_links(client, draft, stranger, verb):
     call = client.post if verb else client.get
     answers = [call(f"/desk/pattern/{code}/links/{verb}") for code in ("STC", "NO")]
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert answers[0].content == answers[1].content == client.get("/nowhere/").content
+    assert answers[0].content == answers[1].content == client.get("/-/").content
 
 
 # The rows

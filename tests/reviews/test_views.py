@@ -28,7 +28,7 @@ def pages(submission):
 
 def test_who_has_no_role_is_told_what_everybody_is_told_of_nothing(client, stranger, submission):
     as_(client, stranger)
-    nothing = client.get("/nothing-of-the-kind/").content
+    nothing = client.get("/-/").content
     absent = ["/desk/pattern/NIX/", "/desk/submissions/999999/"]
     answers = [getattr(client, method)(path) for method, path in pages(submission)]
     answers += [client.get(path) for path in absent]
@@ -75,7 +75,7 @@ def test_who_works_at_the_desk_is_led_back_to_the_queue(client, editor, stranger
     answer = as_(client, editor).get(path, follow=True)
     assert answer.status_code == 404
     assert "There is no page at this address" in text_of(answer) and 'href="/desk/"' in text_of(answer)
-    nothing = as_(client, stranger).get("/nothing-of-the-kind/").content
+    nothing = as_(client, stranger).get("/-/").content
     for method in (client.get, client.post):
         assert method(path, follow=True).content == nothing
     client.logout()
