@@ -88,6 +88,12 @@ def reading(view: Callable | None = None, *, on_today: Callable | None = None) -
     return read
 
 
+def past_day(request: HttpRequest) -> Moment:
+    """Return the moment that a request without a page asks for: the past day that it names, else now."""
+    day = parse_day(request.GET.get("as-of", ""))
+    return Moment.of_day(day) if day and day < today() else NOW
+
+
 def parse_day(text: str) -> date | None:
     """Return the day written as `2026-06-29`, None for anything else."""
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from library.addresses import LATEST
+from library.addresses import LATEST, Links
 from library.models import Cited, Edition
 from library.moments import Moment
 from library.typography import curly
@@ -67,7 +67,7 @@ def draw(moment: Moment, after: Place | None) -> dict[str, Any]:
     found.sort(key=lambda one: one[0], reverse=True)
     shown = found[:PER_PAGE]
     reports = [row for place, row in shown if place.what == REPORT]
-    names = Names(reports)
+    names = Names(reports, moment.links)
     return {
         "entries": [_report(row, names) if place.what == REPORT else _edition(row) for place, row in shown],
         "next": str(shown[-1][0]) if len(found) > PER_PAGE else "",
@@ -83,7 +83,7 @@ def _decided(moment: Moment) -> QuerySet:
 
 def _corrections(moment: Moment) -> QuerySet:
     """The editions that say that they correct, without those that an entry of a report names."""
-    decisions = Report.objects.filter(state=Report.State.CORRECTED)
+    decisions = _decided(moment).filter(state=Report.State.CORRECTED)
     same = {f"decision__{name}": OuterRef(column) for name, column in _KEY.items()}
     rows = Edition.objects.filter(note__istartswith=BEGINNING, withheld__isnull=True).defer("document")
     rows = rows.exclude(Exists(decisions.filter(**same))).annotate(moment=F("published_at"))
@@ -94,9 +94,13 @@ _KEY = {"kind": "kind", "code": "code", "edition": "number"}
 
 
 class Names:
-    """What the editions and sources that some reports name are called now; nothing of what is withheld."""
+    """What the editions and sources that some reports name are called now; nothing of what is withheld.
 
-    def __init__(self, reports: Iterable[Report]):
+    Editions need no day; sources are linked as `links` keeps it.
+    """
+
+    def __init__(self, reports: Iterable[Report], links: Links = LATEST):
+        self._links = links
         codes = {report.code for report in reports}
         codes |= {report.decision.code for report in reports if report.decision}
         shown = Edition.objects.filter(code__in=codes, withheld__isnull=True)
@@ -113,7 +117,7 @@ class Names:
     def read(self, report: Report) -> str:
         """Return the address of what was read, empty when it is withheld."""
         if report.kind == SOURCE:
-            return LATEST.to("source-page", report.code) if report.code in self._sources else ""
+            return self._links.to("source-page", report.code) if report.code in self._sources else ""
         return self._href(_read(report), report.row)
 
     def corrected_in(self, report: Report) -> str:

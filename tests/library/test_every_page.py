@@ -27,6 +27,7 @@ TODAY, PAST = "2026-03-01", "2026-01-31"
         ('<a href="x"> has no text', '<a href="x"></a>'),
         ("<p> says an attribute twice: [('lang', 'de'), ('lang', 'fr')]", '<p lang="de" lang="fr"></p>'),
         ('<img src="x"> has no alternative text', '<img src="x">'),
+        ('<a href="#"> leads nowhere', '<a href="#">Top</a>'),
         ("2 h1", "<h1>Again</h1>"),
     ],
 )

@@ -3,6 +3,7 @@
 from library.models import Edition
 from readers import log, reports
 from readers.models import Report
+from tests.library.crawling import crawl, leaving
 from tests.library.factories import partnership, pattern, publish, publish_again
 from tests.library.html import read
 from tests.library.reading import get
@@ -48,6 +49,19 @@ def test_the_log_tells_decisions_and_no_word_of_the_readers(client, clock, libra
     page = client.get(LOG).content.decode()
     assert "xanthippe" not in page.lower() and "Edda" not in page
     assert all(report.receipt not in page for report in Report.objects.all())
+
+
+def test_a_past_day_keeps_what_its_log_said_and_its_links(client, clock, library, editor):
+    publish({**pattern(), "title": "Mended"}, "2026-11-24", note="Correction: the year.")
+    report = make_report("STC-K1", "2026.01")
+    left(make_report("@smith-2026"), editor)
+    clock.forward(days=3)
+    corrected(report, editor)
+    told = [one.text for one in entries(client, LOG + "?as-of=2026-11-24")]
+    assert any("Correction: the year." in one for one in told)
+    visits = crawl(client, [LOG + "?as-of=2026-11-26"], "2026-12-31", follow=lambda address: False)
+    assert any("/sources/smith-2026/" in link for visit in visits.values() for link in visit.links)
+    assert [*leaving(visits)] == []
 
 
 def test_a_decision_taken_back_leaves_the_log(client, published, editor):
