@@ -5,7 +5,7 @@ It is told in the editors' words. The receipt of a report never stands here: it 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -20,6 +20,7 @@ from readers.models.report import SOURCE
 PER_PAGE = 20
 BEGINNING = "Correction:"  # of the change note of an edition that corrects
 BETWEEN = "~"
+MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 EDITION, REPORT = "edition", "report"
 Key = tuple[str, str, str]  # kind, code and number of an edition
 
@@ -33,7 +34,7 @@ class Place:
     pk: int
 
     def __str__(self):
-        return BETWEEN.join([self.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), self.what, str(self.pk)])
+        return BETWEEN.join([self.at.strftime(MOMENT), self.what, str(self.pk)])
 
     def after(self, what: str) -> Q:
         """Return which rows of the kind `what`, by their `moment` and `pk`, come after this place: older ones."""
@@ -49,7 +50,7 @@ def parse_place(text: str) -> Place | None:
     if what not in (EDITION, REPORT) or not (pk.isascii() and pk.isdigit() and len(pk) < 16):
         return None
     try:
-        return Place(datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%f%z"), what, int(pk))
+        return Place(datetime.strptime(at, MOMENT).replace(tzinfo=UTC), what, int(pk))
     except ValueError:
         return None
 
