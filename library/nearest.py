@@ -15,6 +15,7 @@ from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from library.addresses import LATEST, STAFF, Links
+from library.asking import COMMON
 from library.models import Cited, Edition, Kind, Passage, Word
 from library.moments import NOW, Moment
 from library.sorting import fold
@@ -37,7 +38,6 @@ KINDS = {"patterns": Kind.PATTERN, "partnerships": Kind.PARTNERSHIP}
 ENDING = re.compile(r"\.(?:json|html?|pdf|csv|xml|php|aspx?)$", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]+")
 PART = re.compile(r"[^\W\d_]+|\d+")
-COMMON = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "the", "to", "with"}  # what most titles have
 ROW_CODE = re.compile(r"[a-z0-9.]+(?:-[a-z0-9.]+)+")
 Known = dict[str, dict[str, int]]  # of each word of the address those it may stand for, with their distances
 

@@ -135,7 +135,18 @@ def test_a_page_after_the_last_is_empty(client, published):
     assert page.one("p", class_="empty").text == "Nothing comes after this place of the log any more."
 
 
-NO_PLACES = ("", "x", "2026~report~1", "2026-01-01T00:00:00.000000Z~poem~1", "%00", "~~", "a~report~²", "a~report~1")
+NO_PLACES = (
+    "0001-01-01T00:00:00.0+2359~report~1",
+    "9999-12-31T23:59:59.9-2359~report~1",
+    "",
+    "x",
+    "2026~report~1",
+    "2026-01-01T00:00:00.000000Z~poem~1",
+    "%00",
+    "~~",
+    "a~report~²",
+    "a~report~1",
+)
 
 
 def test_what_is_no_place_shows_the_first_page(client, published):
