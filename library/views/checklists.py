@@ -113,6 +113,7 @@ def _past(check):
         "is_retired": now is not None and now["state"] == Standing.State.RETIRED,
         "changes": str(check.changes or ""),
         "anew": check.anew,
+        "carrying": check.carrying,
         "why": LATEST.to("pattern-page", check.edition["slug"]),
     }
 

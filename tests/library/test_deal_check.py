@@ -172,8 +172,9 @@ def test_an_answered_form_leads_to_an_address_that_stays(client, library):
 def test_changing_the_answers_keeps_them(client, library):
     page = read_page(get(client, address("STC-K1=visible&STC-K3=unknown")))
     [change] = [one for one in page.all("a") if one.text == "Change the answers"]
-    assert change.attributes["href"] == FORM + "?edition=2026.01&STC-K1=visible&STC-K3=unknown"
-    again = read_page(get(client, change.attributes["href"]))
+    moved = get(client, change.attributes["href"]).headers["Location"]
+    assert moved == FORM + "?edition=2026.01&STC-K1=visible&STC-K3=unknown"
+    again = read_page(get(client, moved))
     chosen = [one.attributes for one in again.all("input", type="radio") if "checked" in one.attributes]
     assert [one["value"] for one in chosen] == ["visible", "", "unknown"]
 
@@ -300,6 +301,24 @@ def test_a_past_day_shows_what_stood_then(client, library):
         assert "was first published here on 2026-01-05" in read_page(get(client, asked)).text
     assert get(client, "/check/?as-of=2025-12-31").status_code == 200
     assert get(client, LIST + "?as-of=yesterday").status_code == 400
+
+
+def test_answers_of_a_past_day_are_changed_at_that_day_until_the_reader_leaves_it(client, library):
+    publish_again(pattern(), "2026-02-05", kill_list=[move("STC-K1", move="Otherwise.")])
+    page = read_page(get(client, address(day="2026-01-31")))
+    answering = FORM + "?edition=2026.01&STC-K1=visible&as-of=2026-01-31"
+    change, crumb = [one for one in page.one("main").all("a") if one.attributes["href"].startswith(FORM + "?")]
+    assert (change.attributes["href"], crumb.attributes["href"]) == (answering, answering)
+    form = read_page(get(client, answering))
+    hidden = {
+        one.attributes["name"]: one.attributes["value"]
+        for one in form.one("form", class_="check-form").all("input", type="hidden")
+    }
+    assert hidden == {"edition": "2026.01", "as-of": "2026-01-31"}
+    now = FORM + "?edition=2026.01&STC-K1=visible"
+    for past in (page, form):
+        assert past.one("aside", class_="past-bar").one("a").attributes["href"] == now
+    assert "Edition 2026.02 words STC-K1 otherwise" in read_page(get(client, now)).text
 
 
 def test_a_renamed_pattern_is_found_and_an_unknown_one_is_not(client, library):
