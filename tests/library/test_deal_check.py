@@ -205,7 +205,12 @@ def test_deals_are_ranked_by_what_they_have_alike(client, library):
     assert [row.one("th").text.split()[0] for row in rows] == ["The", "Alike", "Half"]
     assert [row.text_of(class_="check-alike") for row in rows] == [[], ["2 of 2"], ["1 of 2"]]
     assert rows[0].text_of("td") == ["", "Visible", "Mitigated", "Not assessed"]
-    assert [len(list(row.all(class_="check-same"))) for row in rows] == [0, 2, 1]
+    assert [row.text_of(class_="check-same") for row in rows] == [
+        [],
+        ["Visible, as you answered", "Mitigated, as you answered"],
+        ["Visible, as you answered"],
+    ]
+    assert rows[2].text_of("td")[2:] == ["Visible", "Not assessed"]
     assert "1 was judged otherwise on every move that can be compared." in section(page, "deals").text
     none = section(read_page(get(client, address("STC-K1=not_visible"))), "deals")
     assert "No tracked deal was judged as you answered" in none.text and not list(none.all("table"))
