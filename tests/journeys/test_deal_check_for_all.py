@@ -98,6 +98,12 @@ def test_what_is_as_answered_is_underlined_in_forced_colours_too(library, live_s
     assert page.evaluate(DRAWN_UNDER) == [["solid", "2px", True]] * 2
 
 
+def test_the_contents_mark_the_section_that_is_read(library, live_server, page):
+    page.goto(f"{live_server.url}{FORM}checklist/?{ANSWERS}&as-of=2026-01-31")
+    page.locator("#deals").evaluate("section => section.scrollIntoView()")
+    expect(page.locator(".contents [aria-current]")).to_have_text("Comparable deals")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(library, live_server, new_context, scheme):
     page = new_context(base_url=live_server.url, color_scheme=scheme).new_page()
