@@ -103,9 +103,9 @@ def parse_day(text: str) -> date | None:
 
 
 def without_day(request: HttpRequest) -> str:
-    """Return the address that was asked for, without `as-of`."""
+    """Return the address that was asked for, without `as-of` if it has one."""
     query = request.GET.copy()
-    del query["as-of"]
+    query.pop("as-of", None)
     return request.path + ("?" + query.urlencode() if query else "")
 
 
