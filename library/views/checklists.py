@@ -129,7 +129,7 @@ def _cited(check):
         reviewed_by=check.reviewed["reviewed_by"],
         address=frame.origin() + check.address,
         accessed=check.moment.day,
-        row=citations.Row(code, "Deal check", f"checklist as of {check.day}"),
+        row=citations.Row(code, "Deal check", f"checklist as of {check.day}, answers by its reader, not reviewed"),
     )
 
 
