@@ -61,11 +61,15 @@ FILES = {
 MEDIA_TYPES = {name: kind.media_type for name, kind in FILES.items()} | {ZIP: "application/zip"}
 
 
+class Busy(RuntimeError):
+    """Files are being built already; who asks for others need not be kept waiting."""
+
+
 def opened(asked: Snapshot, name: str) -> tuple[Snapshot, BinaryIO]:
     """Return the file `name` of a snapshot, open to be read, and the snapshot that it is of.
 
     It is built if it is not there yet, one at a time. When something is withheld meanwhile, the file is of what may
-    be told now.
+    be told now. Raises Busy while others are built.
     """
     try:
         return asked, (_folder(asked) / name).open("rb")
@@ -76,7 +80,7 @@ def opened(asked: Snapshot, name: str) -> tuple[Snapshot, BinaryIO]:
 
 
 def manifest(asked: Snapshot) -> dict[str, dict[str, Any]]:
-    """Return `size` in bytes and `sha256` of every file of a snapshot, by name."""
+    """Return `size` in bytes and `sha256` of every file of a snapshot, by name. Raises Busy as `opened` does."""
     with opened(asked, MANIFEST)[1] as file:
         return json.load(file)
 
@@ -105,10 +109,16 @@ def _folder(asked: Snapshot) -> Path:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """One build at a time on this machine: it takes a processor, and two of the same would be one too many."""
+    """One build at a time on this machine: it takes a processor, and two of the same would be one too many.
+
+    Nobody waits for it: those who did would take the threads that serve every other page.
+    """
     settings.DOWNLOADS_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.DOWNLOADS_DIR / "lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise Busy("files of the library are being built") from held
         yield
 
 

@@ -1,6 +1,7 @@
 """The library as files: the page that lists them, each of them, and all of them as of a day."""
 
 import base64
+from functools import wraps
 
 from django.http import FileResponse, Http404
 from django.utils.cache import get_conditional_response
@@ -12,9 +13,24 @@ from library.documents import digest_bytes
 from library.downloads import archive, snapshot, texts
 from library.ledger import as_utc
 from library.moments import NOW, Moment, parse_day, reading, today
+from library.views import errors
+
+
+def when_built(view):
+    """Make `view` answer 503 while files are built that it needs."""
+
+    @wraps(view)
+    def answer(request, *arguments, **named):
+        try:
+            return view(request, *arguments, **named)
+        except archive.Busy:
+            return errors.no_files(request)
+
+    return answer
 
 
 @reading
+@when_built
 def page(request, moment):
     """What there is, with sizes and digests; how to check it and how to cite it."""
     asked = snapshot.of(moment)
@@ -43,6 +59,7 @@ def _held(asked, moment):
 
 
 @reading
+@when_built
 def file(request, moment, name):
     """One file as of a moment."""
     if name not in archive.MEDIA_TYPES:
@@ -51,6 +68,7 @@ def file(request, moment, name):
 
 
 @require_safe
+@when_built
 def archive_of_day(request, day):
     """The zip file of a day: the library as it stood at its end, so far of today."""
     found = parse_day(day)

@@ -61,6 +61,12 @@ def _no_pdf(item, links, status, why):
     return HttpResponse(frame.draw("library/no_pdf.html", context, f"{item['kind']}-index", links), status=status)
 
 
+def no_files(request):
+    """The files of the library are being built for somebody else."""
+    page = frame.draw("library/no_files.html", {"again": request.get_full_path()})
+    return HttpResponse(page, status=503, headers={"Retry-After": "10"})
+
+
 def bad_request(request, exception=None):
     if problems.is_of_api(request):
         return problems.answer(Problem("bad-request", "The request cannot be read."))

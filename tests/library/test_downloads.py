@@ -286,6 +286,19 @@ def test_only_so_many_days_are_kept_on_disk(client, settings, monkeypatch):
     assert [name.split("-")[0] for name in kept] == ["3", "4"]
 
 
+def test_nobody_waits_while_files_are_built(client):
+    library()
+    asked = snapshot.at(2)
+    with archive._alone():
+        for address in ("/downloads/", "/downloads/library.jsonl", "/downloads/anteroom-2026-03-01.zip"):
+            answer = get(client, address)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+            assert "are being made, which takes some seconds" in read(answer).one("main").text
+    archive.opened(asked, "SHA256SUMS")[1].close()
+    with archive._alone():
+        assert get(client, "/downloads/").status_code == 200  # what is there needs no building
+
+
 def test_a_file_that_somebody_else_has_built_meanwhile_is_taken(monkeypatch):
     library()
     asked, build = snapshot.at(2), archive._build_what_is_told
