@@ -7,6 +7,7 @@ database happens to choose. (How tightly a zip packs may change with the compres
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import zipfile
@@ -25,8 +26,9 @@ from library.documents import digest_bytes
 from library.downloads import lines, shapes, snapshot, tables, texts
 from library.downloads.snapshot import Snapshot
 from library.models import LedgerEntry
+from library.moments import NOW
 
-KEPT = 8  # snapshots on disk; each past day that somebody asks for is one
+KEPT = 8  # snapshots on disk, the newest among them; each past day that somebody asks for is one
 ZIP = "anteroom.zip"
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
@@ -72,11 +74,18 @@ def opened(asked: Snapshot, name: str) -> tuple[Snapshot, BinaryIO]:
     be told now. Raises Busy while others are built.
     """
     try:
-        return asked, (_folder(asked) / name).open("rb")
+        return asked, _used(_folder(asked), name)
     except FileNotFoundError:
         with _alone():
             built = _build_what_is_told(asked)
-            return built, (_folder(built) / name).open("rb")
+            return built, _used(_folder(built), name)
+
+
+def _used(folder: Path, name: str) -> BinaryIO:
+    """Open a file, and note on its folder that it is in use: what nobody asks for is forgotten first."""
+    file = (folder / name).open("rb")
+    os.utime(folder)
+    return file
 
 
 def manifest(asked: Snapshot) -> dict[str, dict[str, Any]]:
@@ -146,12 +155,16 @@ def _build(asked: Snapshot, target: Path) -> None:
 
 
 def _forget() -> None:
-    """Take away what holds text that was withheld since, and the oldest of the rest."""
+    """Take away what holds text that was withheld since, and of the rest what was not asked for longest.
+
+    The newest position stays: most ask for it, and who walks through past days must not make it be built again.
+    """
     told, untold = [], []
     for path in settings.DOWNLOADS_DIR.glob("*-*-*"):
         position, withheld, _ = path.name.split("-")
         (told if snapshot.at(int(position)).withheld == int(withheld) else untold).append(path)
-    told.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    newest = _folder(snapshot.of(NOW))
+    told.sort(key=lambda path: (path == newest, path.stat().st_mtime_ns), reverse=True)
     for path in [*untold, *told[KEPT:]]:
         shutil.rmtree(path)
 

@@ -254,8 +254,7 @@ def test_what_was_built_before_a_withholding_is_taken_off_the_disk(client, setti
     fetch(client, "anteroom.zip?as-of=2026-01-05")
     withhold("stargate", "2026.02")
     fetch(client, "anteroom.zip")
-    positions = sorted(path.name.split("-")[0] for path in settings.DOWNLOADS_DIR.glob("*-*-*"))
-    assert positions == ["1", "6"]  # position 1 held none of it
+    assert built_of(settings) == [1, 6]  # position 1 held none of it
 
 
 def test_what_is_withheld_while_files_are_built_is_not_in_them(client, monkeypatch):
@@ -276,14 +275,34 @@ def test_what_is_withheld_while_files_are_built_is_not_in_them(client, monkeypat
     assert told == snapshot.Snapshot(5, 6) and [line["line"] for line in lines] == ["standing", "withheld"]
 
 
+def built_of(settings):
+    folders = settings.DOWNLOADS_DIR.glob("*-*-*")
+    return sorted(int(path.name.split("-")[0]) for path in folders)
+
+
+def use(position):
+    archive.opened(snapshot.at(position), "SHA256SUMS")[1].close()
+
+
 def test_only_so_many_days_are_kept_on_disk(client, settings, monkeypatch):
     monkeypatch.setattr(archive, "KEPT", 2)
     full_library()
-    (settings.DOWNLOADS_DIR / "building-left-behind").mkdir(parents=True)
+    left_behind = settings.DOWNLOADS_DIR / "building-left-behind"
+    left_behind.mkdir(parents=True)
     for position in (1, 2, 3, 4):
-        archive.opened(snapshot.at(position), "SHA256SUMS")[1].close()
-    kept = sorted(path.name for path in settings.DOWNLOADS_DIR.iterdir() if path.is_dir())
-    assert [name.split("-")[0] for name in kept] == ["3", "4"]
+        use(position)
+    assert built_of(settings) == [3, 4] and not left_behind.exists()
+
+
+def test_what_is_forgotten_is_what_nobody_asked_for_and_never_the_newest(settings, monkeypatch):
+    monkeypatch.setattr(archive, "KEPT", 3)
+    full_library()
+    for position in (5, 1, 2, 1, 3):
+        use(position)
+    assert built_of(settings) == [1, 3, 5]
+    for position in (2, 4):
+        use(position)
+    assert built_of(settings) == [2, 4, 5]
 
 
 def test_nobody_waits_while_files_are_built(client):
