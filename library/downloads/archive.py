@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -32,6 +33,7 @@ KEPT = 8  # snapshots on disk, the newest among them; each past day that somebod
 ZIP = "anteroom.zip"
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
+ASIDE = "building-"  # how the names of folders begin that are not whole, or no longer
 PAGE = 1 << 20  # bytes that are copied at once
 CSV = "text/csv; charset=utf-8; header=present"
 LINES = "application/jsonl; charset=utf-8"
@@ -84,7 +86,8 @@ def opened(asked: Snapshot, name: str) -> tuple[Snapshot, BinaryIO]:
 def _used(folder: Path, name: str) -> BinaryIO:
     """Open a file, and note on its folder that it is in use: what nobody asks for is forgotten first."""
     file = (folder / name).open("rb")
-    os.utime(folder)
+    now = time.time_ns()  # what the kernel takes by itself is as coarse as its tick
+    os.utime(folder, ns=(now, now))
     return file
 
 
@@ -136,22 +139,40 @@ def _build_what_is_told(asked: Snapshot) -> Snapshot:
     while True:
         now = snapshot.at(asked.position)
         target = _folder(now)
-        if not target.exists():
+        if not _is_whole(target):
             _build(now, target)
         if snapshot.at(asked.position) == now:
             return now
         _forget()
 
 
+def _is_whole(folder: Path) -> bool:
+    """Say whether every file is there: what cleans a disk may take some of them."""
+    return all((folder / name).is_file() for name in (*MEDIA_TYPES, MANIFEST))
+
+
 def _build(asked: Snapshot, target: Path) -> None:
     """Write all files beside their place and move them there whole; forget what is not needed any longer."""
-    for left_behind in settings.DOWNLOADS_DIR.glob("building-*"):
+    for left_behind in settings.DOWNLOADS_DIR.glob(f"{ASIDE}*"):
         shutil.rmtree(left_behind)
-    folder = Path(tempfile.mkdtemp(prefix="building-", dir=settings.DOWNLOADS_DIR))
+    folder = _aside()
     with transaction.atomic():  # rows are read as they are needed, which takes a transaction
         write(asked, folder)
+    if target.exists():
+        _take_away(target)
     folder.rename(target)
     _forget()
+
+
+def _aside() -> Path:
+    return Path(tempfile.mkdtemp(prefix=ASIDE, dir=settings.DOWNLOADS_DIR))
+
+
+def _take_away(folder: Path) -> None:
+    """Move a folder out of its place before it is deleted: whoever is stopped midway leaves no half of it there."""
+    aside = _aside()
+    folder.rename(aside / folder.name)
+    shutil.rmtree(aside)
 
 
 def _forget() -> None:
@@ -166,11 +187,11 @@ def _forget() -> None:
     newest = _folder(snapshot.of(NOW))
     told.sort(key=lambda path: (path == newest, path.stat().st_mtime_ns), reverse=True)
     for path in [*untold, *told[KEPT:]]:
-        shutil.rmtree(path)
+        _take_away(path)
 
 
 def write(asked: Snapshot, folder: Path) -> None:
-    """Write every file of a snapshot into `folder`, and its manifest."""
+    """Write every file of a snapshot into `folder`, and at last its manifest."""
     head = asked.head()
     for name, written in _contents(asked, head):
         with (folder / name).open("wb") as file:

@@ -305,6 +305,30 @@ def test_what_is_forgotten_is_what_nobody_asked_for_and_never_the_newest(setting
     assert built_of(settings) == [2, 4, 5]
 
 
+@pytest.mark.parametrize("lost", ["library.jsonl", "manifest.json"])
+def test_a_folder_that_lacks_a_file_is_built_again(client, settings, lost):
+    publish(pattern())
+    packed = fetch(client, "anteroom.zip")
+    [folder] = settings.DOWNLOADS_DIR.glob("*-*-*")
+    (folder / lost).unlink()
+    assert fetch(client, "library.jsonl") == unpacked(packed)["library.jsonl"]
+    assert get(client, "/downloads/").status_code == 200 and (folder / lost).exists()
+
+
+def test_who_is_stopped_while_taking_away_leaves_no_half_folder(client, settings, monkeypatch):
+    publish(pattern())
+    use(1)
+    [folder] = settings.DOWNLOADS_DIR.glob("*-*-*")
+
+    def stopped(path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(archive.shutil, "rmtree", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        archive._take_away(folder)
+    assert not folder.exists()
+
+
 def test_nobody_waits_while_files_are_built(client):
     library()
     asked = snapshot.at(2)
