@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -69,12 +69,23 @@ class Busy(RuntimeError):
     """Files are being built already; who asks for others need not be kept waiting."""
 
 
+class NoPlace(RuntimeError):
+    """The folder of the files cannot be read or written; the message says which and why."""
+
+
 def opened(asked: Snapshot, name: str) -> tuple[Snapshot, BinaryIO]:
     """Return the file `name` of a snapshot, open to be read, and the snapshot that it is of.
 
     It is built if it is not there yet, one at a time. When something is withheld meanwhile, the file is of what may
-    be told now. Raises Busy while others are built.
+    be told now. Raises Busy while others are built, NoPlace when they cannot be kept.
     """
+    try:
+        return _opened(asked, name)
+    except OSError as error:
+        raise NoPlace(f"{settings.DOWNLOADS_DIR} cannot be used ({error})") from error
+
+
+def _opened(asked: Snapshot, name: str) -> tuple[Snapshot, BinaryIO]:
     try:
         return asked, _used(_folder(asked), name)
     except FileNotFoundError:
@@ -87,12 +98,13 @@ def _used(folder: Path, name: str) -> BinaryIO:
     """Open a file, and note on its folder that it is in use: what nobody asks for is forgotten first."""
     file = (folder / name).open("rb")
     now = time.time_ns()  # what the kernel takes by itself is as coarse as its tick
-    os.utime(folder, ns=(now, now))
+    with suppress(PermissionError):  # of somebody else's folder, which can be read
+        os.utime(folder, ns=(now, now))
     return file
 
 
 def manifest(asked: Snapshot) -> dict[str, dict[str, Any]]:
-    """Return `size` in bytes and `sha256` of every file of a snapshot, by name. Raises Busy as `opened` does."""
+    """Return `size` in bytes and `sha256` of every file of a snapshot, by name. Raises as `opened` does."""
     with opened(asked, MANIFEST)[1] as file:
         return json.load(file)
 

@@ -1,6 +1,7 @@
 """The library as files: the page that lists them, each of them, and all of them as of a day."""
 
 import base64
+import logging
 from functools import wraps
 
 from django.http import FileResponse, Http404
@@ -15,16 +16,21 @@ from library.ledger import as_utc
 from library.moments import NOW, Moment, parse_day, reading, today
 from library.views import errors
 
+logger = logging.getLogger(__name__)
+
 
 def when_built(view):
-    """Make `view` answer 503 while files are built that it needs."""
+    """Make `view` answer 503 while files are built that it needs, or when they cannot be kept."""
 
     @wraps(view)
     def answer(request, *arguments, **named):
         try:
             return view(request, *arguments, **named)
         except archive.Busy:
-            return errors.no_files(request)
+            return errors.files_are_built(request)
+        except archive.NoPlace:
+            logger.exception("The files of the library cannot be built")
+            return errors.no_place_for_files(request)
 
     return answer
 

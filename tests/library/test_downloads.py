@@ -7,9 +7,10 @@ import io
 import json
 
 import pytest
+from django.core.checks.registry import registry
 from jsonschema import Draft202012Validator
 
-from library import documents, ledger, reading_rows
+from library import deployment, documents, ledger, reading_rows
 from library.downloads import archive, shapes, snapshot, verify
 from library.models import Edition, LedgerEntry
 from tests.library.copies import body, empty_library, fetch, make_library, objects, put, unpacked
@@ -327,6 +328,26 @@ def test_who_is_stopped_while_taking_away_leaves_no_half_folder(client, settings
     with pytest.raises(KeyboardInterrupt):
         archive._take_away(folder)
     assert not folder.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(client, settings, tmp_path, caplog):
+    publish(pattern())
+    (tmp_path / "file").touch()
+    settings.DOWNLOADS_DIR = tmp_path / "file" / "downloads"
+    for address in ("/downloads/", "/downloads/library.jsonl"):
+        answer = get(client, address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "600")
+        assert "cannot be made here at the moment. The fault has been recorded." in read(answer).one("main").text
+    assert f"{settings.DOWNLOADS_DIR} cannot be used" in caplog.text
+
+
+def test_check_warns_of_a_folder_that_cannot_be_written(settings, tmp_path):
+    settings.DOWNLOADS_DIR = tmp_path / "to" / "be" / "made"
+    assert deployment.downloads_can_be_kept(None) == []
+    (tmp_path / "to").touch()
+    [warning] = deployment.downloads_can_be_kept(None)
+    assert (warning.id, warning.msg) == ("library.W001", f"{settings.DOWNLOADS_DIR} cannot be written.")
+    assert deployment.downloads_can_be_kept in registry.get_checks(include_deployment_checks=True)
 
 
 def test_nobody_waits_while_files_are_built(client):
