@@ -292,13 +292,14 @@ def test_no_half_pdf_when_it_cannot_be_set(client, monkeypatch, caplog):
     assert "could not be set" in caplog.text
 
 
-def test_who_comes_when_many_are_made_is_told_to_wait(client, monkeypatch):
+@pytest.mark.parametrize("step", ["draw", "payload"])
+def test_who_comes_when_many_are_made_is_told_to_wait(client, monkeypatch, step):
     library()
 
     def refuse(*_):
         raise typesetting.Busy("many")
 
-    monkeypatch.setattr(pdf, "draw", refuse)
+    monkeypatch.setattr(pdf, step, refuse)
     answer = get(client, PATTERN + "2026.01.pdf")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "has to wait, because many are being made. Try again in a minute." in read(answer).one("main").text
