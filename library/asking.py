@@ -15,6 +15,14 @@ from django.db.models import Q
 
 from library.sorting import WORD, fold_word, words
 
+# What says nothing by itself: any title may have it.
+COMMON = frozenset(
+    words(
+        "a an and are as at be been by can could do does for from had has have how if in into is it its no not of on"
+        " or our so such that the their them then there these they this to was were what when which who why will"
+        " with you your"
+    )
+)
 MOST_CHARACTERS, MOST_WORDS = 300, 32
 TIDIED = str.maketrans({**dict.fromkeys("“”„‟«»", '"'), "\0": " "})  # PostgreSQL's text cannot hold NUL
 PART = re.compile(r'(?P<no>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
@@ -63,6 +71,14 @@ class Query:
         """Return the query by which passages are ranked and words are marked; with `any_word` each term will do."""
         found = ([str(term) for term in terms if not term.is_excluded] for terms in self.alternatives)
         return _websearch(" or ".join((" or " if any_word else " ").join(terms) for terms in found), config)
+
+    def loosened(self) -> "Query | None":
+        """Return the query that one of the telling words will do for; None if there are not several."""
+        if len(self.alternatives) > 1:
+            return None
+        excluded = tuple(term for term in self.alternatives[0] if term.is_excluded)
+        telling = [term for term in self.terms if not COMMON.issuperset(term.words)]
+        return Query(self.text, tuple((term, *excluded) for term in telling)) if len(telling) > 1 else None
 
     def with_words(self, instead: dict[str, str]) -> str:
         """Return the text with each folded word in `instead` replaced, the rest as it was typed."""

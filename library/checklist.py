@@ -5,7 +5,7 @@ from typing import Any
 
 from library import scores
 from library.addresses import Links
-from library.deal_check import GROUPS, Answers, Likeness, bearing, likeness
+from library.deal_check import GROUPS, WORDS, Answers, Likeness, bearing, likeness
 from library.definitions import SCORES, STATUSES, anchor_of
 from library.documents import Document, parse
 from library.models import Kind
@@ -80,6 +80,15 @@ def compared(moves: list[dict], shown: list[Shown], answers: Answers) -> list[De
     return sorted(deals, key=lambda deal: deal.likeness.rank)
 
 
+def named(item: Shown) -> dict[str, Any]:
+    """Return the name of a deal with what must be said wherever it is named."""
+    return {
+        "name": item.listed["title"],
+        "is_single_source": item.is_single_source,
+        "is_retired": item.is_retired,
+    }
+
+
 def draw(pattern: Document, rows: list[dict[str, Any]], answers: Answers, links: Links) -> dict[str, Any]:
     """Return what the template shows; `rows` are the partnerships that stood beside the pattern, newest first."""
     return _Drawing(pattern, rows, answers, links).drawn()
@@ -152,20 +161,17 @@ class _Drawing:
         return {**cell, **scores.evidence(score, self.prose)} if is_told else cell
 
     def _named(self, item: Shown, anchor: str = "") -> dict[str, Any]:
-        """Name and addresses of a deal, with what must be said wherever it is named."""
+        """The same with the addresses of the deal and of its edition."""
         return {
-            "name": item.listed["title"],
+            **named(item),
             "href": f"{item.href}#{anchor}" if anchor else item.href,
             "number": item.listed["number"],
             "edition": self.links.edition(Kind.PARTNERSHIP, item.listed["slug"], item.listed["number"], anchor),
-            "is_single_source": item.is_single_source,
-            "is_retired": item.is_retired,
         }
 
     def _answered(self, number: int, row: dict) -> dict[str, Any]:
         answer = self.answers.of(row["code"])
-        word = SCORES.get(answer, "Not assessed")
-        own = {"mark": scores.mark(answer), "is_assessed": bool(answer), "word": word}
+        own = {"mark": scores.mark(answer), "is_assessed": bool(answer), "word": WORDS[answer]}
         return {"number": number, "code": row["code"], "move": curly(plain(row["move"])), **own}
 
     def _comparison(self) -> dict[str, Any]:

@@ -77,7 +77,12 @@ class Check:
 
     @property
     def answering(self) -> str:
-        """The path of the form with these answers."""
+        """The path of the form with these answers, as of the same day; on that day it leads to the plain form."""
+        return LATEST.to("check-form", self.edition["slug"]) + self._query(self.day)
+
+    @property
+    def carrying(self) -> str:
+        """The path of the form of whichever edition stands when it is opened, with these answers."""
         return LATEST.to("check-form", self.edition["slug"]) + self._query()
 
     @property

@@ -10,6 +10,7 @@ from library.definitions import SCORES
 from library.documents import cited_keys
 
 NOT_ASSESSED = ""  # the answer of a move that has none, as the score of an empty cell
+WORDS = {**SCORES, NOT_ASSESSED: "Not assessed"}
 ABOUT_THE_PAGE = ("edition", "as-of", "format")  # names in an address that are no moves
 JUDGED = ("visible", "mitigated", "not_visible")  # what makes deals alike; that both are silent does not
 MOST_NAMED, LONGEST_NAMED = 20, 60  # of what an address holds and no checklist can use
@@ -84,9 +85,8 @@ def query(number: str, given: dict[str, str], day: str = "") -> str:
 
 def counted(moves: list[str], answers: Answers) -> str:
     """Return the sentence that says how many of `moves` have which answer."""
-    words = {**SCORES, NOT_ASSESSED: "Not assessed"}
     given = [answers.of(move) for move in moves]
-    parts = [_counted(given.count(answer), word) for answer, word in words.items() if answer in given]
+    parts = [_counted(given.count(answer), word) for answer, word in WORDS.items() if answer in given]
     return f"Of {_moves(len(moves))}, {joined(parts)}."
 
 

@@ -88,6 +88,12 @@ def reading(view: Callable | None = None, *, on_today: Callable | None = None) -
     return read
 
 
+def past_day(request: HttpRequest) -> Moment:
+    """Return the moment that a request without a page asks for: the past day that it names, else now."""
+    day = parse_day(request.GET.get("as-of", ""))
+    return Moment.of_day(day) if day and day < today() else NOW
+
+
 def parse_day(text: str) -> date | None:
     """Return the day written as `2026-06-29`, None for anything else."""
     try:
@@ -97,9 +103,9 @@ def parse_day(text: str) -> date | None:
 
 
 def without_day(request: HttpRequest) -> str:
-    """Return the address that was asked for, without `as-of`."""
+    """Return the address that was asked for, without `as-of` if it has one."""
     query = request.GET.copy()
-    del query["as-of"]
+    query.pop("as-of", None)
     return request.path + ("?" + query.urlencode() if query else "")
 
 

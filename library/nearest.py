@@ -5,6 +5,7 @@ nothing in the answer.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import add, or_
@@ -13,8 +14,10 @@ from typing import Any
 from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
-from library.addresses import LATEST, STAFF
-from library.models import Cited, Edition, Kind, Passage, Standing, Word
+from library.addresses import LATEST, STAFF, Links
+from library.asking import COMMON
+from library.models import Cited, Edition, Kind, Passage, Word
+from library.moments import NOW, Moment
 from library.sorting import fold
 from library.spelling import FARTHEST, distance, is_learnt, traces
 from library.typography import curly
@@ -33,8 +36,10 @@ BESIDE_BEST = 0.6  # of what the likeliest scores
 
 KINDS = {"patterns": Kind.PATTERN, "partnerships": Kind.PARTNERSHIP}
 ENDING = re.compile(r"\.(?:json|html?|pdf|csv|xml|php|aspx?)$", re.IGNORECASE)
+WORD = re.compile(r"[^\W_]+")
 PART = re.compile(r"[^\W\d_]+|\d+")
 ROW_CODE = re.compile(r"[a-z0-9.]+(?:-[a-z0-9.]+)+")
+Known = dict[str, dict[str, int]]  # of each word of the address those it may stand for, with their distances
 
 
 @dataclass(frozen=True)
@@ -59,23 +64,22 @@ class Meant:
 NOTHING = Nearest()
 
 
-def to(path: str) -> Nearest:
-    """Return what is offered in place of the page at `path`; nothing for the addresses of staff.
+def to(meant: "Meant | None", moment: Moment = NOW) -> Nearest:
+    """Return what stood at `moment` and is offered in place of what an address `meant`; nothing for None.
 
     Takes at most four statements, each with a limit.
     """
-    meant = read(path)
     if meant is None:
         return NOTHING
     q = " ".join(meant.words)
-    if found := _editions(meant):
+    if found := _editions(meant, moment):
         newest = found[0]
-        href = LATEST.item(newest["kind"], newest["slug"], newest["number"])
+        href = moment.links.item(newest["kind"], newest["slug"], newest["number"])
         return Nearest(q, item={"href": href, "title": curly(newest["title"])}, editions=found)
     known = _known(meant.words)
     if meant.shelf == "sources":
-        return Nearest(q, _sources(meant, known)[:OFFERED])
-    return Nearest(q, [*_rows(meant, known), *_items(meant, known)][:OFFERED])
+        return Nearest(q, _sources(meant, known, moment)[:OFFERED])
+    return Nearest(q, [*_rows(meant, known, moment), *_items(meant, known, moment)][:OFFERED])
 
 
 def read(path: str) -> Meant | None:
@@ -85,15 +89,24 @@ def read(path: str) -> Meant | None:
         return None
     is_on_shelf = len(parts) > 1 and parts[0] in (*KINDS, "sources", "id", "check")
     text = fold(ENDING.sub("", parts[1] if is_on_shelf else " ".join(parts)))
-    words = tuple(dict.fromkeys(PART.findall(text)))[:MOST_WORDS]
+    words = tuple(word for word in dict.fromkeys(_words(text)) if word not in COMMON)[:MOST_WORDS]
     return Meant(parts[0] if is_on_shelf else "", text, words) if words else None
 
 
-def _editions(meant: Meant) -> list[dict[str, Any]]:
+def _words(text: str) -> Iterator[str]:
+    """The words of `text`; letters and digits are told apart where both are enough to look for (`smith2026`)."""
+    for word in WORD.findall(text):
+        parts = PART.findall(word)
+        yield from parts if min(map(len, parts)) >= LEAST else [word]
+
+
+def _editions(meant: Meant, moment: Moment) -> list[dict[str, Any]]:
     """The editions of the item at that address, newest first."""
     if meant.shelf not in KINDS:
         return []
     shown = Edition.objects.filter(kind=KINDS[meant.shelf], withheld__isnull=True)
+    if moment.position is not None:
+        shown = shown.filter(position__lte=moment.position)
     own = shown.filter(code__in=shown.filter(slug=meant.text).values("code")).order_by("-position")
     return [
         {**row, "href": LATEST.edition(row["kind"], row["slug"], row["number"])}
@@ -101,7 +114,7 @@ def _editions(meant: Meant) -> list[dict[str, Any]]:
     ]
 
 
-def _known(words: tuple[str, ...]) -> dict[str, dict[str, int]]:
+def _known(words: tuple[str, ...]) -> Known:
     """For each of `words` itself and those that it may be a slip for, with their distances."""
     sought = [word for word in words if is_learnt(word)]
     shared = sorted({trace for word in sought for trace in traces(word)})
@@ -115,18 +128,18 @@ def _known(words: tuple[str, ...]) -> dict[str, dict[str, int]]:
 
 
 def _slips(word: str) -> int:
-    """How many slips a word of that length is forgiven; in a short one two would make any word of it."""
-    return FARTHEST if len(word) > 4 else 1
+    """How many slips a word of that length is forgiven; in a short one two would make another word of it."""
+    return FARTHEST if len(word) > 7 else 1
 
 
-def _rows(meant: Meant, known: dict[str, dict[str, int]]) -> list[dict[str, str]]:
+def _rows(meant: Meant, known: Known, moment: Moment) -> list[dict[str, str]]:
     """Rows of patterns whose codes are near the one in the address."""
     code = next((part for part in meant.text.split() if ROW_CODE.fullmatch(part)), "")
     if not code:
         return []
     parts = code.split("-")
     owners = {"-".join(parts[:end]) for end in range(1, len(parts))} | set(known.get(parts[0], ()))
-    passages = Passage.objects.filter(standing__in=Standing.objects.latest().shown(), standing__kind=Kind.PATTERN)
+    passages = Passage.objects.filter(standing__in=moment.standings(), standing__kind=Kind.PATTERN)
     rows = passages.exclude(anchor="").exclude(code="").annotate(owner=Lower("standing__code"))
     columns = ("code", "place", "title", "anchor", "standing__slug", "standing__number")
     found = rows.filter(owner__in=owners).order_by("order").values(*columns)[:MOST_ROWS]
@@ -134,50 +147,50 @@ def _rows(meant: Meant, known: dict[str, dict[str, int]]) -> list[dict[str, str]
     ranked = sorted(((distance(code, fold(row["code"])), row) for row in close), key=lambda one: one[0])
     exact = [one for one in ranked if one[0] == 0]
     near = [one for one in ranked if one[0] <= FARTHEST][: OFFERED - 1]
-    return [_row(row) for _, row in exact or near]
+    return [_row(row, moment.links) for _, row in exact or near]
 
 
-def _row(row: dict) -> dict[str, str]:
-    href = LATEST.item(Kind.PATTERN, row["standing__slug"], row["standing__number"], row["anchor"])
+def _row(row: dict, links: Links) -> dict[str, str]:
+    href = links.item(Kind.PATTERN, row["standing__slug"], row["standing__number"], row["anchor"])
     return {"href": href, "title": f"{row['code']} {row['title']}", "about": row["place"]}
 
 
-def _items(meant: Meant, known: dict[str, dict[str, int]]) -> list[dict[str, str]]:
+def _items(meant: Meant, known: Known, moment: Moment) -> list[dict[str, str]]:
     """Patterns and partnerships whose slug, title or code has the words, the likeliest first."""
-    standing = Standing.objects.latest().shown().annotate(lower=Lower("code"))
+    standing = moment.standings().annotate(lower=Lower("code"))
     found = _holding(standing, known, "slug", "sort_key", exactly="lower")
     wanted = KINDS.get(meant.shelf)
     ranked = []
     for row in found.values("kind", "code", "slug", "title", "number", "sort_key")[:CANDIDATES]:
-        names = {*PART.findall(f"{row['slug']} {row['sort_key']}"), *PART.findall(fold(row["code"]))}
+        names = {*_words(f"{row['slug']} {row['sort_key']} {fold(row['code'])}")}
         ranked.append((-_score(known, names), row["kind"] != wanted, row["sort_key"], row["code"], row))
     ranked.sort(key=lambda one: one[:4])
     least = max([ENOUGH, *(-BESIDE_BEST * score for score, *_ in ranked[:1])])
-    return [_item(row) for score, *_, row in ranked if -score >= least]
+    return [_item(row, moment.links) for score, *_, row in ranked if -score >= least]
 
 
-def _item(row: dict) -> dict[str, str]:
+def _item(row: dict, links: Links) -> dict[str, str]:
     about = f"Pattern · {row['code']}" if row["kind"] == Kind.PATTERN else "Partnership"
-    href = LATEST.item(row["kind"], row["slug"], row["number"])
+    href = links.item(row["kind"], row["slug"], row["number"])
     return {"href": href, "title": curly(row["title"]), "about": about}
 
 
-def _sources(meant: Meant, known: dict[str, dict[str, int]]) -> list[dict[str, str]]:
+def _sources(meant: Meant, known: Known, moment: Moment) -> list[dict[str, str]]:
     """Sources whose keys have the words; one that differs in nothing but its hyphens goes first."""
-    cited = Cited.objects.filter(standing__in=Standing.objects.latest().shown()).annotate(lower=Lower("key"))
+    cited = Cited.objects.filter(standing__in=moment.standings()).annotate(lower=Lower("key"))
     found = _holding(cited, known, "lower").values("key", "rank").annotate(title=Max("title"))
     ranked, squeezed = [], "".join(meant.words)
     for row in found[:CANDIDATES]:
-        own = PART.findall(fold(row["key"]))
+        own = [*_words(fold(row["key"]))]
         ranked.append((squeezed != "".join(own), -_score(known, {*own}), row["key"], row["title"]))
     return [
-        {"href": LATEST.to("source-page", key), "title": curly(title), "about": f"Source · {key}"}
+        {"href": moment.links.to("source-page", key), "title": curly(title), "about": f"Source · {key}"}
         for _, score, key, title in sorted(ranked)
         if -score >= ENOUGH
     ]
 
 
-def _holding(rows: QuerySet, known: dict[str, dict[str, int]], *columns: str, exactly: str = "") -> QuerySet:
+def _holding(rows: QuerySet, known: Known, *columns: str, exactly: str = "") -> QuerySet:
     """Those of `rows` in which a column holds one of the words, those with most of them first."""
     hits = []
     for others in known.values():
@@ -192,7 +205,7 @@ def _holding(rows: QuerySet, known: dict[str, dict[str, int]], *columns: str, ex
     return held.order_by("-rank", "pk" if exactly else "key")
 
 
-def _score(known: dict[str, dict[str, int]], names: set[str]) -> float:
+def _score(known: Known, names: set[str]) -> float:
     """From 0 to 1: how many of the words are among `names`, a misspelt one or a beginning for less."""
     worth = 0.0
     for word, others in known.items():

@@ -113,6 +113,9 @@ def uncited(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return `text` as one line without citations and Markdown, for titles, descriptions and search."""
-    html = _markdown.render(CITATION.sub("", text))
-    words = re.sub(r"\s+", " ", unescape(nh3.clean(html, tags=set())))
-    return re.sub(r"\s+([.,;:])", r"\1", words).strip()
+    return re.sub(r"\s+([.,;:])", r"\1", words(_markdown.render(CITATION.sub("", text))))
+
+
+def words(html: str) -> str:
+    """Return drawn prose as one line of text; citations keep the numbers that the page gave them."""
+    return re.sub(r"\s+", " ", unescape(nh3.clean(html, tags=set()))).strip()

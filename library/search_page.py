@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from library import marking, search
 from library.addresses import LATEST
-from library.asking import MOST_CHARACTERS, Query, Unclear, read
+from library.asking import COMMON, MOST_CHARACTERS, Query, Unclear, read
 from library.definitions import GRADES, STATUSES
 from library.listings import is_overdue
 from library.models import Kind, Passage, Standing
@@ -125,13 +125,22 @@ def _answer(query: Query, here: Address) -> dict[str, Any]:
     found = search.find(query, here.moment, dict(here.chosen))
     better = None if found.entries else search.corrected(query, here.moment)
     if better is None:
-        return _results(query, found, here)
+        return _results(query, found, here) if found.entries else _loosely(query, found, here)
     mended = replace(here, q=better.text, exactly=False, page=1)
     if here.exactly:
         return {**_results(query, found, here), "spelling": {"text": better.text, "href": str(mended)}}
     results = _results(better, search.find(better, here.moment, dict(here.chosen)), replace(here, q=better.text))
     as_typed = {"text": query.text, "instead": better.text, "href": str(replace(here, exactly=True))}
     return {**results, "as_typed": as_typed}
+
+
+def _loosely(query: Query, found: search.Found, here: Address) -> dict[str, Any]:
+    """What has some of the words when nothing has all of them; what has more of them stands first."""
+    loose = query.loosened()
+    some = search.find(loose, here.moment, dict(here.chosen)) if loose else found
+    if not some.left:
+        return _results(query, found, here)
+    return {**_results(loose, some, here), "is_loose": True}
 
 
 def _results(query: Query, found: search.Found, here: Address) -> dict[str, Any]:
@@ -268,7 +277,7 @@ def _ways_on(query: Query, found: search.Found, here: Address) -> dict[str, Any]
     """Where somebody goes on who found nothing: without what narrows, or with single words of the query."""
     if found.entries:
         return {"without_facets": {"count": len(found.entries), "href": str(replace(here, chosen=(), page=1))}}
-    counts = search.word_counts(query, here.moment)
+    counts = {word: n for word, n in search.word_counts(query, here.moment).items() if word not in COMMON}
     alone = [{"word": word, "count": count, "href": str(_for(word, here))} for word, count in counts.items() if count]
     return {"alone": alone if len(counts) > 1 else []}
 

@@ -5,12 +5,12 @@ It is told in the editors' words. The receipt of a report never stands here: it 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from library.addresses import LATEST
+from library.addresses import LATEST, Links
 from library.models import Cited, Edition
 from library.moments import Moment
 from library.typography import curly
@@ -20,6 +20,7 @@ from readers.models.report import SOURCE
 PER_PAGE = 20
 BEGINNING = "Correction:"  # of the change note of an edition that corrects
 BETWEEN = "~"
+MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 EDITION, REPORT = "edition", "report"
 Key = tuple[str, str, str]  # kind, code and number of an edition
 
@@ -33,7 +34,7 @@ class Place:
     pk: int
 
     def __str__(self):
-        return BETWEEN.join([self.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), self.what, str(self.pk)])
+        return BETWEEN.join([self.at.strftime(MOMENT), self.what, str(self.pk)])
 
     def after(self, what: str) -> Q:
         """Return which rows of the kind `what`, by their `moment` and `pk`, come after this place: older ones."""
@@ -49,7 +50,7 @@ def parse_place(text: str) -> Place | None:
     if what not in (EDITION, REPORT) or not (pk.isascii() and pk.isdigit() and len(pk) < 16):
         return None
     try:
-        return Place(datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%f%z"), what, int(pk))
+        return Place(datetime.strptime(at, MOMENT).replace(tzinfo=UTC), what, int(pk))
     except ValueError:
         return None
 
@@ -67,7 +68,7 @@ def draw(moment: Moment, after: Place | None) -> dict[str, Any]:
     found.sort(key=lambda one: one[0], reverse=True)
     shown = found[:PER_PAGE]
     reports = [row for place, row in shown if place.what == REPORT]
-    names = Names(reports)
+    names = Names(reports, moment.links)
     return {
         "entries": [_report(row, names) if place.what == REPORT else _edition(row) for place, row in shown],
         "next": str(shown[-1][0]) if len(found) > PER_PAGE else "",
@@ -83,7 +84,7 @@ def _decided(moment: Moment) -> QuerySet:
 
 def _corrections(moment: Moment) -> QuerySet:
     """The editions that say that they correct, without those that an entry of a report names."""
-    decisions = Report.objects.filter(state=Report.State.CORRECTED)
+    decisions = _decided(moment).filter(state=Report.State.CORRECTED)
     same = {f"decision__{name}": OuterRef(column) for name, column in _KEY.items()}
     rows = Edition.objects.filter(note__istartswith=BEGINNING, withheld__isnull=True).defer("document")
     rows = rows.exclude(Exists(decisions.filter(**same))).annotate(moment=F("published_at"))
@@ -94,9 +95,13 @@ _KEY = {"kind": "kind", "code": "code", "edition": "number"}
 
 
 class Names:
-    """What the editions and sources that some reports name are called now; nothing of what is withheld."""
+    """What the editions and sources that some reports name are called now; nothing of what is withheld.
 
-    def __init__(self, reports: Iterable[Report]):
+    Editions need no day; sources are linked as `links` keeps it.
+    """
+
+    def __init__(self, reports: Iterable[Report], links: Links = LATEST):
+        self._links = links
         codes = {report.code for report in reports}
         codes |= {report.decision.code for report in reports if report.decision}
         shown = Edition.objects.filter(code__in=codes, withheld__isnull=True)
@@ -113,7 +118,7 @@ class Names:
     def read(self, report: Report) -> str:
         """Return the address of what was read, empty when it is withheld."""
         if report.kind == SOURCE:
-            return LATEST.to("source-page", report.code) if report.code in self._sources else ""
+            return self._links.to("source-page", report.code) if report.code in self._sources else ""
         return self._href(_read(report), report.row)
 
     def corrected_in(self, report: Report) -> str:

@@ -123,6 +123,10 @@ class ReportForm(OpenForm):
 
     purpose = PURPOSE
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["problem"].is_needed = True
+
     problem = forms.ChoiceField(
         label="What is the problem?",
         choices=Report.Problem.choices,

@@ -160,7 +160,8 @@ def _status(report, typed, sentence="", code=200):
 def corrections(request, moment):
     """The public log; `?after=` turns the page, `?receipt=` leads to the page of one's own report."""
     if typed := request.GET.get("receipt", "").strip():
-        return redirect("report", receipts.read(typed) or typed[:60].replace("/", " "))
+        receipt = receipts.read(typed)
+        return redirect("report", receipt) if receipt else _status(None, typed)
     drawn = log.draw(moment, log.parse_place(request.GET.get("after", "")))
     context = {**drawn, "moment": moment, "address": request.path, "new": reverse("report-new")}
     page = frame.draw("readers/corrections.html", context, links=moment.links)

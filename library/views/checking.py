@@ -8,7 +8,7 @@ from library import check_form, checks, frame, listings, lookups
 from library.addresses import LATEST
 from library.documents import parse
 from library.models import Kind, Standing
-from library.moments import reading
+from library.moments import reading, without_day
 from library.typography import typeset
 from library.views import errors
 
@@ -75,6 +75,7 @@ def _form(request, moment, stood):
         "methodology": moment.links.to("methodology"),
         "moment": moment,
         "address": request.path,
+        "latest": without_day(request),
     }
     return frame.draw("library/check_form.html", context, "check-index", moment.links)
 

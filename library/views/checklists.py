@@ -10,6 +10,7 @@ from library.addresses import LATEST
 from library.checks import Check
 from library.models import Kind, Standing
 from library.moments import NOW, Moment, reading, today
+from library.pattern_page import show
 from library.typography import curly
 from library.views import errors, lists
 from library.views.checking import confidential, led, named
@@ -37,13 +38,8 @@ def _checklist(request, moment, slug):
     if found["position"] > moment.position:
         return errors.not_yet(found, moment.day)
     check = Check(found, moment, request.GET)
-    drawn = checklist.draw(
-        check.pattern,
-        checklist.partnerships(moment, found["code"]),
-        check.answers,
-        moment.links,
-    )
-    return _file(request, check, drawn) or HttpResponse(_page(check, drawn))
+    deals = checklist.partnerships(moment, found["code"])
+    return _file(request, check, deals) or HttpResponse(_page(check, deals))
 
 
 def _asked(request):
@@ -74,9 +70,10 @@ def _pinned(request, moment, slug):
     return errors.not_yet(lookups.first_edition(code), moment.day)
 
 
-def _page(check, drawn):
+def _page(check, deals):
     """The checklist, and above it what has become of its edition and its day since."""
     links = check.moment.links
+    drawn = checklist.draw(check.pattern, deals, check.answers, links)
     cited, address = _cited(check), frame.origin() + check.address
     counted = deal_check.counted(check.moves, check.answers)
     context = {
@@ -116,6 +113,7 @@ def _past(check):
         "is_retired": now is not None and now["state"] == Standing.State.RETIRED,
         "changes": str(check.changes or ""),
         "anew": check.anew,
+        "carrying": check.carrying,
         "why": LATEST.to("pattern-page", check.edition["slug"]),
     }
 
@@ -131,7 +129,7 @@ def _cited(check):
         reviewed_by=check.reviewed["reviewed_by"],
         address=frame.origin() + check.address,
         accessed=check.moment.day,
-        row=citations.Row(code, "Deal check", f"checklist as of {check.day}"),
+        row=citations.Row(code, "Deal check", f"checklist as of {check.day}, answers by its reader, not reviewed"),
     )
 
 
@@ -140,12 +138,13 @@ def _files(check):
     return [{"word": word, "href": f"{check.address}&format={form}"} for form, word in named_by.items()]
 
 
-def _file(request, check, drawn):
+def _file(request, check, deals):
     """The checklist or its citation as the file that is asked for; None for the page."""
     asked = request.GET.get("format", "")
     if asked == "csv":
         told = {"number": check.edition["number"], "day": check.day, "address": frame.origin() + check.address}
-        lines = check_files.lines(check.pattern, drawn, told)
+        shown = [show(deal, check.pattern["code"], check.moment.links) for deal in deals]
+        lines = check_files.lines(check.pattern, check.answers, shown, told)
         return lists.file(f"deal-check-{check.pattern['code']}", check.moment, check_files.COLUMNS, lines)
     if asked not in citations.FILES:
         return None

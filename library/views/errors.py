@@ -6,6 +6,7 @@ from library import frame, nearest
 from library.addresses import LATEST
 from library.api import problems
 from library.api.problems import Problem
+from library.moments import NOW, past_day
 from library.typography import typeset
 
 
@@ -13,8 +14,14 @@ def not_found(request, exception=None):
     """Say so, and offer what is near by the words of the address; those of staff's addresses are not looked at."""
     if problems.is_of_api(request):
         return problems.answer(problems.nothing("This API has no such address; /api/v1/ lists those that it has."))
-    context = {"nearest": nearest.to(request.path_info)}
-    return HttpResponse(frame.draw("library/not_found.html", context), status=404)
+    meant = nearest.read(request.path_info)
+    moment = past_day(request) if meant else NOW
+    context = {
+        "nearest": nearest.to(meant, moment),
+        "hidden": [("as-of", moment.links.day)] if moment.day else [],
+        "moment": moment,
+    }
+    return HttpResponse(frame.draw("library/not_found.html", context, links=moment.links), status=404)
 
 
 def not_yet(item, day):

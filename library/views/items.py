@@ -145,7 +145,8 @@ def around(item, address, links, day):
         "edition_address": LATEST.edition(*edition),
         "canonical": frame.origin() + plain,
         "preview": frame.origin() + reverse(f"{item['kind']}-preview", args=[item["slug"], item["number"]]),
-        "preview_alt": f"{item['title']}, edition {item['number']}: {item['status_word']}",
+        "preview_alt": f"{item['title']}, edition {item['number']}"
+        + ("" if links.day else f": {item['status_word']}"),
         "permanent_id": permanent_id,
         "report": links.report(item["code"], item["number"]),
         "feeds": feeds_of(Scope(item["kind"], item["code"]), item["slug"]),

@@ -86,6 +86,24 @@ def test_paper_has_the_boxes_and_no_buttons(library, live_server, page):
     assert not page.locator(".check-text").is_visible()
 
 
+DRAWN_UNDER = """() => [".check-same .score", ".check-same-key"].map((one) => {
+  const style = getComputedStyle(document.querySelector(one));
+  return [style.borderBottomStyle, style.borderBottomWidth, style.borderBottomColor === style.color];
+})"""
+
+
+def test_what_is_as_answered_is_underlined_in_forced_colours_too(library, live_server, new_context):
+    page = new_context(base_url=live_server.url, forced_colors="active").new_page()
+    page.goto(f"{FORM}checklist/?edition=2026.01&STC-K1=visible&as-of=2026-01-31")
+    assert page.evaluate(DRAWN_UNDER) == [["solid", "2px", True]] * 2
+
+
+def test_the_contents_mark_the_section_that_is_read(library, live_server, page):
+    page.goto(f"{live_server.url}{FORM}checklist/?{ANSWERS}&as-of=2026-01-31")
+    page.locator("#deals").evaluate("section => section.scrollIntoView()")
+    expect(page.locator(".contents [aria-current]")).to_have_text("Comparable deals")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(library, live_server, new_context, scheme):
     page = new_context(base_url=live_server.url, color_scheme=scheme).new_page()

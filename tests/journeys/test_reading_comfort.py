@@ -57,6 +57,15 @@ SMALL = r"""([least, words]) => {
   });
 }"""
 
+# Whether something else lies over the whole of what has the focus.
+COVERED = """(one => {
+  const boxes = [...one.getClientRects()].filter(box => box.width > 1 && box.height > 1);
+  const over = (box, x, y) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+  const seen = there => there && (one.contains(there) || there.contains(one));
+  return one !== document.body && boxes.length > 0 && !boxes.some(box =>
+    [[0.5, 0.5], [0.02, 0.5], [0.98, 0.5], [0.5, 0.05], [0.5, 0.95]].some(([x, y]) => seen(over(box, x, y))));
+})(document.activeElement)"""
+
 
 @pytest.fixture
 def library():
@@ -143,6 +152,7 @@ def test_the_first_tab_skips_to_the_text_and_focus_is_always_seen(library, new_c
         assert page.evaluate("document.activeElement.textContent") == "Skip to the text", address
         for _ in range(60):
             page.keyboard.press("Tab")
+            assert not page.evaluate(COVERED), f"{address}: {page.evaluate('document.activeElement.outerHTML')[:120]}"
             seen = page.evaluate(
                 "(one => one === document.body || parseFloat(getComputedStyle(one).outlineWidth) >= 2"
                 " && getComputedStyle(one).outlineStyle !== 'none')(document.activeElement)"

@@ -31,6 +31,10 @@ def address(answers="STC-K1=visible", edition="2026.01", day="2026-03-01"):
     return f"{LIST}?edition={edition}&{answers}&as-of={day}"
 
 
+def read_lines(answer):
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
+
+
 def section(page, name):
     return page.one("section", id=name)
 
@@ -168,8 +172,9 @@ def test_an_answered_form_leads_to_an_address_that_stays(client, library):
 def test_changing_the_answers_keeps_them(client, library):
     page = read_page(get(client, address("STC-K1=visible&STC-K3=unknown")))
     [change] = [one for one in page.all("a") if one.text == "Change the answers"]
-    assert change.attributes["href"] == FORM + "?edition=2026.01&STC-K1=visible&STC-K3=unknown"
-    again = read_page(get(client, change.attributes["href"]))
+    moved = get(client, change.attributes["href"]).headers["Location"]
+    assert moved == FORM + "?edition=2026.01&STC-K1=visible&STC-K3=unknown"
+    again = read_page(get(client, moved))
     chosen = [one.attributes for one in again.all("input", type="radio") if "checked" in one.attributes]
     assert [one["value"] for one in chosen] == ["visible", "", "unknown"]
 
@@ -200,7 +205,12 @@ def test_deals_are_ranked_by_what_they_have_alike(client, library):
     assert [row.one("th").text.split()[0] for row in rows] == ["The", "Alike", "Half"]
     assert [row.text_of(class_="check-alike") for row in rows] == [[], ["2 of 2"], ["1 of 2"]]
     assert rows[0].text_of("td") == ["", "Visible", "Mitigated", "Not assessed"]
-    assert [len(list(row.all(class_="check-same"))) for row in rows] == [0, 2, 1]
+    assert [row.text_of(class_="check-same") for row in rows] == [
+        [],
+        ["Visible, as you answered", "Mitigated, as you answered"],
+        ["Visible, as you answered"],
+    ]
+    assert rows[2].text_of("td")[2:] == ["Visible", "Not assessed"]
     assert "1 was judged otherwise on every move that can be compared." in section(page, "deals").text
     none = section(read_page(get(client, address("STC-K1=not_visible"))), "deals")
     assert "No tracked deal was judged as you answered" in none.text and not list(none.all("table"))
@@ -296,6 +306,24 @@ def test_a_past_day_shows_what_stood_then(client, library):
         assert "was first published here on 2026-01-05" in read_page(get(client, asked)).text
     assert get(client, "/check/?as-of=2025-12-31").status_code == 200
     assert get(client, LIST + "?as-of=yesterday").status_code == 400
+
+
+def test_answers_of_a_past_day_are_changed_at_that_day_until_the_reader_leaves_it(client, library):
+    publish_again(pattern(), "2026-02-05", kill_list=[move("STC-K1", move="Otherwise.")])
+    page = read_page(get(client, address(day="2026-01-31")))
+    answering = FORM + "?edition=2026.01&STC-K1=visible&as-of=2026-01-31"
+    change, crumb = [one for one in page.one("main").all("a") if one.attributes["href"].startswith(FORM + "?")]
+    assert (change.attributes["href"], crumb.attributes["href"]) == (answering, answering)
+    form = read_page(get(client, answering))
+    hidden = {
+        one.attributes["name"]: one.attributes["value"]
+        for one in form.one("form", class_="check-form").all("input", type="hidden")
+    }
+    assert hidden == {"edition": "2026.01", "as-of": "2026-01-31"}
+    now = FORM + "?edition=2026.01&STC-K1=visible"
+    for past in (page, form):
+        assert past.one("aside", class_="past-bar").one("a").attributes["href"] == now
+    assert "Edition 2026.02 words STC-K1 otherwise" in read_page(get(client, now)).text
 
 
 def test_a_renamed_pattern_is_found_and_an_unknown_one_is_not(client, library):
@@ -418,14 +446,38 @@ def test_it_is_cited_with_edition_and_day_and_taken_as_files(client, library):
 
 def test_the_file_for_spreadsheets_has_a_line_for_each_move(client, library):
     answer = get(client, address("STC-K1=visible&STC-K2=not_visible") + "&format=csv")
-    rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
+    rows = read_lines(answer)
     assert [(row["move"], row["answer"], row["visible in"], row["mitigated in"]) for row in rows] == [
         ("STC-K1", "Visible", "Alike; Half", "Unlike"),
-        ("STC-K2", "Not visible", "", ""),
+        ("STC-K2", "Not visible", "Half", "Alike"),
         ("STC-K3", "Not assessed", "", ""),
     ]
     assert rows[0]["address"] == "http://testserver" + address("STC-K1=visible&STC-K2=not_visible")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="anteroom-deal-check-STC-2026-03-01.csv"'
+
+
+def test_the_file_says_of_every_deal_what_it_is_scored_whatever_was_answered(client, library):
+    for number in range(7):
+        publish(partnership(f"deal-{number}", announced="2025-01"), "2026-01-07")
+    visible = "; ".join(["Alike", "Half", *(f"Deal-{number}" for number in range(7))])
+    for answer in ANSWERS:
+        query = deal_check.query("2026.01", {"STC-K1": answer} if answer else {}, "2026-03-01")
+        first, *_ = read_lines(get(client, f"{LIST}?{query}&format=csv"))
+        assert (first["visible in"], first["mitigated in"]) == (visible, "Unlike"), answer
+
+
+def test_files_say_which_wording_was_scored_and_what_weakens_a_deal(client, library):
+    publish(partnership("aster", confidence="single_source", announced=""), "2026-01-08")
+    publish_again(pattern(), "2026-02-05", kill_list=[move("STC-K1", move="Otherwise."), move("STC-K2")])
+    asked = address("STC-K1=visible&STC-K2=visible", "2026.02")
+    older = "scored against the wording of 2026.01"
+    said = f"Alike ({older}); Half ({older}); Aster (single source, {older})"
+    first, second = read_lines(get(client, asked + "&format=csv"))
+    assert (first["visible in"], first["mitigated in"]) == (said, f"Unlike ({older})")
+    assert (second["visible in"], second["mitigated in"]) == ("Half", "Alike")
+    text = read_page(get(client, asked)).one("pre").verbatim
+    assert f"Mitigated in: Unlike ({older})." in text and f"Aster (single source, {older})" in text
+    assert "Visible in: Half.\nMitigated in: Alike.\n" in text
 
 
 def test_the_text_says_the_same_without_marks(client, library):
@@ -435,16 +487,20 @@ def test_the_text_says_the_same_without_marks(client, library):
         "Anteroom, pattern STC, edition 2026.01, reviewed 2026-01-05 by Rhea Reviewer. As of 2026-03-01.\n"
         "Of 3 moves, 1 is visible, 1 is not visible and 1 is not assessed.\n\n"
         "WHAT THE DEAL SHOWS\n\n"
-        "[ ] STC-K1  Do STC-K1.\nWhy it fails: STC-K1 fails.\nMitigation: Instead of STC-K1 do this.\n"
+        "[ ] STC-K1  Do STC-K1.\nWhy it fails: STC-K1 fails [1].\nMitigation: Instead of STC-K1 do this [2, p. 4].\n"
         "Visible in: Alike; Half.\nMitigated in: Unlike.\n\n"
         "TO READ\n\n"
-        "[ ] STC-K2  Do STC-K2.\nWhy it fails: STC-K2 fails.\nMitigation: Instead of STC-K2 do this.\n"
+        "[ ] STC-K2  Do STC-K2.\nWhy it fails: STC-K2 fails [1].\nMitigation: Instead of STC-K2 do this [2, p. 4].\n"
         "Visible in: Half.\nMitigated in: Alike.\n\n"
         "NOT VISIBLE IN THE DEAL\n\nSTC-K3  Do STC-K3.\n\n"
         "COMPARABLE DEALS\n1 of 1 alike: Alike, edition 2026.01\n1 of 1 alike: Half, edition 2026.01\n\n"
         "PRECEDENT TO CONSIDER\nSTC-P1. A case. A court. 2025-01-15. Final\n\n"
+        "SOURCES\n"
+        "[1] Smith, A. Title of smith-2026. Journal, 2026-01-02, https://example.org/smith-2026\n"
+        "[2] Smith, A. Title of jones-2025. Journal, 2026-01-02, https://example.org/jones-2025\n\n"
         "No legal advice. The library judges public deals by their public terms; the answers are the reader’s "
-        f"own.\nhttp://testserver{address('STC-K1=visible&STC-K3=not_visible')}\n"
+        "own.\nWith the evidence on each deal and all sources:\n"
+        f"http://testserver{address('STC-K1=visible&STC-K3=not_visible')}\n"
     )
 
 
@@ -454,6 +510,7 @@ def test_precedents_tied_to_a_pending_move_have_their_note(client, db):
     publish(pattern(precedents=[*pattern()["precedents"], tied | rest]))
     page = read_page(get(client, address()))
     assert "The note." in section(page, "precedents").one("article", id="STC-P2").text
+    assert "STC-P2. Tied [1]\n" in page.one("pre").verbatim
     assert "Tied" in section(page, "act").one(id="STC-K1").one("dl").text
     assert section(page, "precedents").one("ul").text_of("li") == ["A case A court, 2025-01-15. Final"]
     done = read_page(get(client, address("&".join(f"STC-K{n}=not_visible" for n in (1, 2, 3)))))

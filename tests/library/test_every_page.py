@@ -12,6 +12,7 @@ from tests.library.validity import faults
 
 pytestmark = pytest.mark.django_db
 TODAY, PAST = "2026-03-01", "2026-01-31"
+CHECKLIST = "/check/sovereign-trade-capacity/checklist/?edition=2026.01&STC-K1=visible&STC-K3=unknown"
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,7 @@ TODAY, PAST = "2026-03-01", "2026-01-31"
         ('<a href="x"> has no text', '<a href="x"></a>'),
         ("<p> says an attribute twice: [('lang', 'de'), ('lang', 'fr')]", '<p lang="de" lang="fr"></p>'),
         ('<img src="x"> has no alternative text', '<img src="x">'),
+        ('<a href="#"> leads nowhere', '<a href="#">Top</a>'),
         ("2 h1", "<h1>Again</h1>"),
     ],
 )
@@ -60,8 +62,8 @@ def _corpus_with_a_past():
 @pytest.mark.drill
 def test_every_page_of_the_corpus_is_valid_and_its_links_lead_where_they_should(client):
     _corpus_with_a_past()
-    now = crawl(client, ["/"], TODAY)
-    past = crawl(client, [f"/?as-of={PAST}"], TODAY, follow=lambda address: as_of(address) == PAST)
+    now = crawl(client, ["/", f"{CHECKLIST}&as-of={TODAY}"], TODAY)
+    past = crawl(client, [f"/?as-of={PAST}", f"{CHECKLIST}&as-of={PAST}"], TODAY, lambda to: as_of(to) == PAST)
     visits = now | past
     pages = {address: visit for address, visit in visits.items() if visit.is_page}
     assert len(pages) > 300

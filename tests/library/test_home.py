@@ -3,8 +3,9 @@
 import pytest
 
 from library import matrix
+from library.models import LedgerEntry
 from library.moments import NOW
-from tests.library.factories import exhibit, partnership, pattern, publish, publish_again, score
+from tests.library.factories import act, exhibit, partnership, pattern, publish, publish_again, score
 from tests.library.html import read
 from tests.library.reading import get
 from tests.library.test_withheld import GROUND, withhold
@@ -25,6 +26,18 @@ def library():
     publish(deal(9, "ABC"), "2026-01-07")
     for number in range(1, 9):
         publish(deal(number), "2026-01-08")
+
+
+def test_what_is_retired_is_named_beside_the_counts(client, library):
+    act(LedgerEntry.Act.RETIREMENT, deal(9, "ABC"), "2026-02-10")
+    counts = read(get(client, "/")).one("dl", class_="holdings").text
+    assert "partnerships 8" in counts and "retired 1" in counts
+    assert "retired" not in read(get(client, "/?as-of=2026-02-01")).one("dl", class_="holdings").text
+
+
+def test_only_the_page_of_now_offers_feeds(client, library):
+    assert len([*read(get(client, "/")).all("link", type="application/atom+xml")]) == 1
+    assert [*read(get(client, "/?as-of=2026-02-01")).all("link", type="application/atom+xml")] == []
 
 
 def glance(client, address="/"):

@@ -471,7 +471,7 @@ def test_a_word_that_stood_on_no_past_day_is_not_offered(client):
 
 def test_nothing_found_offers_single_words_and_places(client):
     library()
-    page = page_of(client, q="stargate%20qwxz%20party")
+    page = page_of(client, q='"stargate%20qwxz%20party"')
     nothing = page.one("section", class_="found")
     links = [(link.text, link.attributes["href"]) for link in nothing.all("a")]
     assert links[:2] == [("stargate", "/search/?q=stargate"), ("party", "/search/?q=party")]
@@ -482,6 +482,18 @@ def test_nothing_found_offers_single_words_and_places(client):
         ("What the words mean", "/methodology/"),
     ]
     assert "has “qwxz”." in page_of(client, q="qwxz").text
+
+
+def test_where_nothing_has_all_of_the_words_what_has_most_of_them_is_shown(client):
+    library()
+    page = page_of(client, q="the%20stargate%20qwxz%20party%20to")
+    assert "has all of these words. These have some of them" in page.text
+    assert page.all("li", class_="hit").__next__().one("h3").text == "Stargate"
+    assert "some of them" not in page_of(client, q="stargate%20party").text
+    for q in ("stargate%20OR%20qwxz", "the%20qwxz", "qwxz%20-stargate"):
+        assert "some of them" not in page_of(client, q=q).text, q
+    left = page_of(client, q="stargate%20qwxz%20party%20-stargate")
+    assert "Stargate" not in left.text_of("h3")
 
 
 @given(st.text("abcde", min_size=3, max_size=12), st.data())

@@ -124,7 +124,9 @@ def test_every_reading_page_names_its_canonical_address_and_its_card(client):
         assert page.one("link", rel="canonical").attributes["href"] == expected
         properties = [one.attributes for one in page.all("meta") if "property" in one.attributes]
         told = {one["property"]: one["content"] for one in properties}
-        assert told["og:url"] == expected and told["og:title"]
+        assert told["og:url"] == expected
+        assert (told["og:title"] == "Anteroom: deal patterns in frontier-AI partnerships") == (address == "/")
+        assert told["og:title"] != "Anteroom" and told["og:description"], address
         picture = get(client, told["og:image"].removeprefix("http://testserver"))
         assert picture.headers["Content-Type"] == "image/png"
 

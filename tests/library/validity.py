@@ -112,6 +112,8 @@ def _names(elements):
     for one in elements:
         if one.name == "img" and _value(one, "alt") is None:
             yield f"{_at(one)} has no alternative text"
+        if one.name == "a" and _value(one, "href") == "#":
+            yield f"{_at(one)} leads nowhere"
         if one.name == "a" and _value(one, "href") is not None and not (_said(one) or _value(one, "aria-label")):
             yield f"{_at(one)} has no text"
 

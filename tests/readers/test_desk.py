@@ -41,6 +41,13 @@ def test_strangers_learn_nothing(client, report, stranger):
     assert client.get(address_of(report)).content == absent == client.get(LIST).content
 
 
+def test_the_queue_names_open_reports_to_who_answers_them(client, report, editor, reviewer):
+    assert "Reports of readers" in " ".join(main(as_(client, editor).get("/desk/")).text_of("h2"))
+    assert "Reports of readers" not in " ".join(main(as_(client, reviewer).get("/desk/")).text_of("h2"))
+    left(report, editor)
+    assert "Reports of readers" not in " ".join(main(as_(client, editor).get("/desk/")).text_of("h2"))
+
+
 def test_nobody_at_the_desk_sees_the_address_or_the_receipt(client, report, chief):
     for address in (LIST, address_of(report), "/desk/letters/"):
         page = as_(client, chief).get(address).content.decode()

@@ -3,6 +3,7 @@
 from library.models import Edition
 from readers import log, reports
 from readers.models import Report
+from tests.library.crawling import crawl, leaving
 from tests.library.factories import partnership, pattern, publish, publish_again
 from tests.library.html import read
 from tests.library.reading import get
@@ -48,6 +49,19 @@ def test_the_log_tells_decisions_and_no_word_of_the_readers(client, clock, libra
     page = client.get(LOG).content.decode()
     assert "xanthippe" not in page.lower() and "Edda" not in page
     assert all(report.receipt not in page for report in Report.objects.all())
+
+
+def test_a_past_day_keeps_what_its_log_said_and_its_links(client, clock, library, editor):
+    publish({**pattern(), "title": "Mended"}, "2026-11-24", note="Correction: the year.")
+    report = make_report("STC-K1", "2026.01")
+    left(make_report("@smith-2026"), editor)
+    clock.forward(days=3)
+    corrected(report, editor)
+    told = [one.text for one in entries(client, LOG + "?as-of=2026-11-24")]
+    assert any("Correction: the year." in one for one in told)
+    visits = crawl(client, [LOG + "?as-of=2026-11-26"], "2026-12-31", follow=lambda address: False)
+    assert any("/sources/smith-2026/" in link for visit in visits.values() for link in visit.links)
+    assert [*leaving(visits)] == []
 
 
 def test_a_decision_taken_back_leaves_the_log(client, published, editor):
@@ -121,7 +135,18 @@ def test_a_page_after_the_last_is_empty(client, published):
     assert page.one("p", class_="empty").text == "Nothing comes after this place of the log any more."
 
 
-NO_PLACES = ("", "x", "2026~report~1", "2026-01-01T00:00:00.000000Z~poem~1", "%00", "~~", "a~report~²", "a~report~1")
+NO_PLACES = (
+    "0001-01-01T00:00:00.0+2359~report~1",
+    "9999-12-31T23:59:59.9-2359~report~1",
+    "",
+    "x",
+    "2026~report~1",
+    "2026-01-01T00:00:00.000000Z~poem~1",
+    "%00",
+    "~~",
+    "a~report~²",
+    "a~report~1",
+)
 
 
 def test_what_is_no_place_shows_the_first_page(client, published):
