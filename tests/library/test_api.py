@@ -268,6 +268,21 @@ def test_a_code_is_an_item_or_a_row_or_was_one(client):
     assert refused(client, "/id/NIX", 404, "not-found")
 
 
+def test_a_code_is_known_in_any_case_and_another_kind_is_named(client):
+    full_library()
+    for path in ("", "/editions", "/editions/2026.01", "/compare/2026.01/2026.02"):
+        assert ask(client, f"/patterns/stc{path}").content == ask(client, f"/patterns/STC{path}").content
+        wrong = refused(client, f"/patterns/StarGate{path}", 404, "not-found")
+        assert wrong["detail"] == (
+            "No pattern with the code StarGate was published. stargate is a partnership: "
+            "http://testserver/api/v1/partnerships/stargate"
+        )
+    assert (
+        refused(client, "/patterns/NIX", 404, "not-found")["detail"] == "No pattern with the code NIX was published."
+    )
+    assert [one["code"] for one in told(client, "/matrix?pattern=stc")["items"]] == ["stargate"]
+
+
 def test_search_finds_what_the_page_finds(client):
     full_library()
     found = told(client, "/search?q=fails")
