@@ -109,6 +109,11 @@ def manifest(asked: Snapshot) -> dict[str, dict[str, Any]]:
         return json.load(file)
 
 
+def folder_in_zip(head: LedgerEntry) -> str:
+    """Return the name of the folder that the zip file unpacks into; `head` is its newest entry."""
+    return f"anteroom-{head.time.date().isoformat()}"
+
+
 def state(asked: Snapshot) -> list[str]:
     """Return all that the files of a snapshot depend on."""
     acts = LedgerEntry.objects.filter(position__in=[asked.position, asked.withheld]).order_by("position")
@@ -251,7 +256,7 @@ def _measured(path: Path) -> dict[str, Any]:
 
 def _zip(folder: Path, head: LedgerEntry) -> None:
     """Pack every file into a folder of its own, with the time of the last entry."""
-    inside = f"anteroom-{head.time.date().isoformat()}"
+    inside = folder_in_zip(head)
     with zipfile.ZipFile(folder / ZIP, "w") as packed:
         for name in FILES:
             member = zipfile.ZipInfo(f"{inside}/{name}", head.time.timetuple()[:6])

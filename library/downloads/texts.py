@@ -30,6 +30,8 @@ LICENCE.txt           under what terms you may use them
 
 HOW TO CHECK
 
+In the folder of this file:
+
     sha256sum -c SHA256SUMS     the files are whole
     python3 verify.py           ledger, editions and what stands agree, byte for byte
 

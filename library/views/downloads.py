@@ -53,6 +53,7 @@ def _held(asked, moment):
         "head": head,
         "time": as_utc(head.time),
         "zip": dated | built[archive.ZIP],
+        "folder": archive.folder_in_zip(head),
         "files": [
             {"name": name, "href": moment.links.to("download", name), "about": kind.about, **built[name]}
             for name, kind in archive.FILES.items()

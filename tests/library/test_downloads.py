@@ -5,6 +5,7 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 
 import pytest
 from django.core.checks.registry import registry
@@ -51,6 +52,9 @@ def test_each_file_is_in_the_zip_and_is_what_its_digest_says(client):
         name: hashlib.sha256(written).hexdigest() for name, written in files.items() if name != "SHA256SUMS"
     }
     page = get(client, "/downloads/").content.decode()
+    with zipfile.ZipFile(io.BytesIO(packed)) as inside:
+        [folder] = {name.partition("/")[0] for name in inside.namelist()}
+    assert f"unzip anteroom-2026-02-07.zip\ncd {folder}\nsha256sum -c SHA256SUMS" in page
     assert hashlib.sha256(packed).hexdigest() in page
     for name, written in files.items():
         assert f"{hashlib.sha256(written).hexdigest()}  {name}\n" in page
