@@ -352,6 +352,8 @@ def test_matrix_has_a_cell_for_each_move_that_was_assessed(client):
     ]
     assert told(client, "/matrix?score=mitigated")["items"] == []
     assert refused(client, "/matrix?pattern=NIX", 404, "not-found")
+    before = refused(client, "/matrix?pattern=STC&as-of=2026-01-01", 404, "not-found")
+    assert before["detail"] == "No pattern with the code STC stands at this moment."
     withhold("STC")
     assert refused(client, "/matrix?pattern=STC", 451, "withheld")
 
