@@ -270,7 +270,8 @@ EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", f"Anteroom <anteroom@{urlsplit(SITE_ORIGIN).hostname}>")
 
 # The published record.
-DOWNLOADS_DIR = HOME / "downloads"  # what is built for /downloads/; may be deleted at any time
+# What is built for /downloads/; may be deleted at any time.
+DOWNLOADS_DIR = Path(env.str("DOWNLOADS_DIR", str(HOME / "downloads"))).absolute()
 LEDGER_HEAD_FILE = Path(env.str("LEDGER_HEAD_FILE", str(HOME / "ledger-head.jsonl")))
 REVIEW_EVERY_DAYS = read("int", "REVIEW_EVERY_DAYS", 365)
 SIGN_OFFS_NEEDED = read("int", "SIGN_OFFS_NEEDED", 1)

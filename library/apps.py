@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.core import checks
 
-from library import converters
+from library import converters, deployment
 
 
 class LibraryConfig(AppConfig):
@@ -9,3 +10,4 @@ class LibraryConfig(AppConfig):
 
     def ready(self):
         converters.register()
+        checks.register(deployment.downloads_can_be_kept, deploy=True)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Least, Lower
 from django.http import Http404
 
@@ -16,11 +16,20 @@ STANDING = ("kind", "code", "slug", "number", "edition_id", *(f"edition__{name}"
 
 
 def code_of(kind: str, slug: str) -> str:
-    """Return the code of the item that has or once had `slug`, in any case. Raises Http404 if none ever had."""
+    """Return the code of the item that has or once had `slug`, in any case, else of the one whose code that is.
+
+    Raises Http404 if there never was one.
+    """
     code = Edition.objects.filter(kind=kind, slug=slug.lower()).values_list("code", flat=True).first()
-    if code is None:
+    if code is None and (code := spelled(kind, slug)) is None:
         raise Http404
     return code
+
+
+def spelled(kind: str, code: str) -> str | None:
+    """Return the published code of an item of `kind` that is `code` but for case; None if not just one is."""
+    found = set(Standing.objects.latest().filter(kind=kind, code__iexact=code).values_list("code", flat=True))
+    return code if code in found else found.pop() if len(found) == 1 else None
 
 
 def page_of_slug(kind: str, slug: str) -> dict:
@@ -65,7 +74,7 @@ def newest_position() -> int:
 
 
 def edition(kind: str, slug: str, number: str, *columns: str) -> dict | None:
-    """Return edition `number` of the item that has or once had `slug`, None when there is none.
+    """Return edition `number` of the item that has or once had `slug`, else that code; None when there is none.
 
     Raises Unavailable when it is withheld.
     """
@@ -88,8 +97,9 @@ def _readable(found: dict | None) -> dict | None:
 
 
 def _editions(kind: str, slug: str, number: str) -> QuerySet:
-    codes = Edition.objects.filter(kind=kind, slug=slug.lower()).values("code")
-    return Edition.objects.filter(kind=kind, number=number, code__in=codes)
+    named = Edition.objects.filter(kind=kind, slug=slug.lower())
+    by_code = Q(code__iexact=slug) & ~Exists(named)  # a slug comes first
+    return Edition.objects.filter(Q(code__in=named.values("code")) | by_code, kind=kind, number=number)
 
 
 def first_edition(code: str) -> dict:

@@ -1,19 +1,16 @@
 """The picture beside a shared link (PNG, 1200 by 630): what is shared, of which edition, how it stands."""
 
-import json
 import re
-from functools import cache, lru_cache
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from library import documents
+from library import documents, typesetting
 from library.matrix_picture import fit
 
 WIDTH, HEIGHT = 1200, 630
 PIXELS_PER_INCH = 72.0  # a typographic point is a pixel
-KEPT = 64  # pictures, of some 30 kB each
 MOST_TITLE, MOST_SUBTITLE, MOST_FACT, MOST_SHELF = 100, 130, 34, 40  # characters; wide ones count twice
 SIZES = ((24, 84), (48, 70), (80, 58), (MOST_TITLE, 50))  # up to so many characters, in points
 UNBROKEN = 14  # characters of a word that may be broken after
@@ -60,25 +57,16 @@ def _breakable(text: str) -> str:
 
 def state(told: Told) -> list[str]:
     """Return what the bytes of the picture depend on."""
-    return [documents.digest_bytes(_bytes(told)), typst.__version__, _template()]
+    return [documents.digest_bytes(repr(sorted(told.items())).encode()), version("typst"), _template()]
 
 
 def png(told: Told) -> bytes:
     """Return the picture, the same bytes for the same `told` wherever the same fonts are; about 40 ms when it is new.
 
-    Scripts that typst's own fonts lack are drawn in a font of the system, or as boxes.
+    Scripts that typst's own fonts lack are drawn in a font of the system, or as boxes. Raises Busy of
+    library.typesetting.
     """
-    return _png(_bytes(told).decode())
-
-
-def _bytes(told: Told) -> bytes:
-    return json.dumps(told, sort_keys=True, ensure_ascii=False).encode()
-
-
-@lru_cache(KEPT)
-def _png(told: str) -> bytes:
-    source = _template().encode()
-    return typst.compile(source, format="png", ppi=PIXELS_PER_INCH, sys_inputs={"told": told})
+    return typesetting.compile_png(TEMPLATE, told, PIXELS_PER_INCH)
 
 
 @cache

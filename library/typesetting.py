@@ -1,7 +1,7 @@
 """The one door to the typesetter: a template of ours and plain data go in, the bytes of a document come out.
 
-Data reach a template only as JSON in `sys.inputs.data`, so no text of the library is ever read as markup. Only the
-fonts inside the package `typst` are used: what a machine has installed must not change the bytes.
+Data reach a template only as JSON in `sys.inputs.data`: no text of the library is ever read as markup. Documents use
+only the fonts inside the package `typst`: what a machine has installed must not change their bytes.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any
@@ -17,8 +17,12 @@ from typing import Any
 import typst
 
 STANDARDS = ["ua-1"]  # ISO 14289-1: tagged, with title, language and alternative texts, or typst refuses
+AS_PDF: dict[str, Any] = {"format": "pdf", "pdf_standards": STANDARDS}
 KEPT = 16  # documents of about 100 kB; a link that is passed around costs one drawing
-LONGEST_QUEUE = 4  # who comes later is sent away instead of being kept waiting for minutes
+PICTURES_KEPT = 64  # of some 30 kB each
+# One is set, one waits, who comes later is sent away. It stays below the threads of a worker (anteroom/launcher.py),
+# whose others serve pages meanwhile.
+LONGEST_QUEUE = 2
 JOINERS = "\u200c\u200d"
 TRIAL = """#set document(title: "trial")
 #set page(height: auto)
@@ -33,7 +37,7 @@ class NotSet(RuntimeError):
 
 
 class Busy(RuntimeError):
-    """As many documents as may wait are waiting already."""
+    """As many as may wait for the typesetter are waiting already."""
 
 
 _compiler = typst.Compiler(ignore_system_fonts=True)
@@ -53,26 +57,48 @@ def compile_pdf(template: Path, data: Any, created: datetime) -> bytes:
 
 @lru_cache(maxsize=KEPT)
 def _compiled(template: Path, payload: str, created: datetime) -> bytes:
+    return _compile(_compiler, template, payload, **AS_PDF, timestamp=int(created.timestamp()))
+
+
+def compile_png(template: Path, data: Any, pixels_per_inch: float) -> bytes:
+    """Return the picture that `template` makes of `data`, the same bytes for the same three where the same fonts are.
+
+    A picture may use every font of the machine: nobody signs its bytes, and a box in place of a letter helps nobody.
+    Raises as `compile_pdf` does.
+    """
+    return _pictured(template, json.dumps(data, ensure_ascii=False, sort_keys=True), pixels_per_inch)
+
+
+@lru_cache(maxsize=PICTURES_KEPT)
+def _pictured(template: Path, payload: str, pixels_per_inch: float) -> bytes:
+    return _compile(_with_fonts_of_machine(), template, payload, format="png", ppi=pixels_per_inch)
+
+
+@cache
+def _with_fonts_of_machine() -> typst.Compiler:
+    """Made when it is needed: looking for fonts takes a while."""
+    return typst.Compiler()
+
+
+def _compile(compiler: typst.Compiler, source: Path | bytes, payload: str, **options: Any) -> bytes:
+    """One at a time: the compiler keeps what it has read, and the machine has pages to serve besides."""
+    root = {"root": source.parent} if isinstance(source, Path) else {}
     if not _queue.acquire(blocking=False):
         raise Busy("too many documents are waiting to be set")
     try:
-        return _compile(template, payload, timestamp=int(created.timestamp()))
+        with _one_at_a_time:
+            return compiler.compile(source, sys_inputs={"data": payload}, **root, **options)
     except typst.TypstError as refused:
         raise NotSet(refused.diagnostic) from refused
     finally:
         _queue.release()
 
 
-def _compile(source: Path | bytes, payload: str, **options: Any) -> bytes:
-    """One at a time: the compiler keeps what it has read, and the machine has pages to serve besides."""
-    root = {"root": source.parent} if isinstance(source, Path) else {}
-    inputs = {"data": payload}
-    with _one_at_a_time:
-        return _compiler.compile(source, format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, **root, **options)
-
-
 def legible(text: str) -> str:
-    """Return `text` with every run of characters that no font has as their numbers: `‹U+6771 U+4EAC›`."""
+    """Return `text` with every run of characters that no font has as their numbers: `‹U+6771 U+4EAC›`.
+
+    Raises Busy when the typesetter would have to be asked of new ones, and too many others wait.
+    """
     if COMMON.fullmatch(text):
         return text
     clusters = list(_clusters(text))
@@ -109,9 +135,9 @@ def _try(clusters: set[str]) -> None:
     lines = TRIAL.splitlines() + [_trial(cluster) for cluster in sorted(clusters)]
     refused: set[str] = set()
     try:
-        _compile("\n".join(lines).encode(), "")
-    except typst.TypstError as error:
-        refused = {lines[int(number) - 1] for number in REFUSED_LINE.findall(error.diagnostic)}
+        _compile(_compiler, "\n".join(lines).encode(), "", **AS_PDF)
+    except NotSet as error:
+        refused = {lines[int(number) - 1] for number in REFUSED_LINE.findall(str(error))}
     _tried.update({cluster: _trial(cluster) not in refused for cluster in clusters})
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from library import frame, lookups, matrix, search_page, source_page, withheld
 from library.api import asked
+from library.api.items import as_published
 from library.api.lists import following, listed, source
 from library.api.problems import Problem, nothing, taken_out
 from library.documents import parse
@@ -110,7 +111,8 @@ def _citing(key: str, row: dict, moment: Moment) -> dict[str, Any]:
 def cells(request: HttpRequest, response: HttpResponse, pattern: str | None, limit: int) -> dict[str, Any]:
     """Return one part of the matrix, of one pattern or all. Raises Problem, and Unavailable if it is withheld."""
     moment = asked.moment_of(request)
-    drawn = matrix.draw(moment, _slug_of(pattern, moment) if pattern else "", request.GET)
+    code = as_published(Kind.PATTERN, pattern) if pattern else ""
+    drawn = matrix.draw(moment, _slug_of(code, moment) if code else "", request.GET)
     part = listed(request, response, drawn.selection, moment, limit)
     moves = [{name: move[name] for name in ("pattern", "code", "move")} for move in drawn.moves]
     titles = [drawn.partnerships[row.pk]["title"] for row in drawn.selection.page]  # as typed

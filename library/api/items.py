@@ -50,7 +50,7 @@ def item(request: HttpRequest, kind: Kind, code: str) -> dict[str, Any]:
     columns = [f"edition__{name}" for name in ("document", *withheld.TOLD)]
     stood = Standing.objects.at(now["position"]).filter(kind=kind, code=code).values(*STOOD, *columns).first()
     if stood is None:
-        raise _absent(kind, code, moment)
+        raise _absent(code)
     withheld.refuse(stood, "edition__")
     named = (kind, stood["slug"], stood["number"])
     return {
@@ -63,10 +63,23 @@ def item(request: HttpRequest, kind: Kind, code: str) -> dict[str, Any]:
     }
 
 
-def _absent(kind: Kind, code: str, moment: Moment) -> Problem:
-    """What is said of an item that does not stand: that there is none, or not yet. Raises Unavailable."""
-    if not Edition.objects.filter(kind=kind, code=code).exists():
-        return nothing(f"No {kind} with the code {code} was published.")
+def as_published(kind: Kind, code: str) -> str:
+    """Return the code of an item as it was published, from a code in any case. Raises Problem if there is none."""
+    found = lookups.spelled(kind, code)
+    if found is None:
+        raise nothing(f"No {kind} with the code {code} was published.{_of_another_kind(kind, code)}")
+    return found
+
+
+def _of_another_kind(kind: Kind, code: str) -> str:
+    for other in Kind:
+        if other != kind and (found := lookups.spelled(other, code)):
+            return f" {found} is a {other}: {of_api(f'api-{other}', found)}"
+    return ""
+
+
+def _absent(code: str) -> Problem:
+    """What is said of an item that does not stand yet. Raises Unavailable."""
     first = lookups.first_edition(code)
     day = first["published_at"].date().isoformat()
     return Problem("not-yet", f"{code} was first published here on {day}.", {"first_published": day})
@@ -78,7 +91,7 @@ def editions(request: HttpRequest, kind: Kind, code: str) -> dict[str, Any]:
     now = asked.told(moment)
     acts = pages.acts(kind, code, now["position"])
     if not acts:
-        raise _absent(kind, code, moment)
+        raise _absent(code)
     grounds = {act["edition"]: _ground(act) for act in acts if act["act"] == LedgerEntry.Act.WITHHOLDING}
     hidden = [act["edition"] for act in acts if act["is_withheld"]]
     grounds |= _later_grounds(kind, code, set(hidden) - grounds.keys())

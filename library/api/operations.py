@@ -15,7 +15,7 @@ from library.withheld import Unavailable
 
 VERSION = "1.0.0"
 ABOUT = "What readers see of Anteroom, a library of deal patterns, as JSON. Read only; no key, no cookie."
-CODE = {"pattern": asked.CODE, "description": "The permanent code.", "example": "STC"}
+CODE = {"pattern": asked.CODE, "description": "The permanent code, in any case.", "example": "STC"}
 NUMBER = {"pattern": r"^\d{4}\.\d{2}(\.\d{1,9})?$", "description": "The number of an edition.", "example": "2026.06"}
 KEY = {"pattern": r"^[A-Za-z0-9_.:-]{1,80}$", "description": "The key of a source.", "example": "oecd-2025"}
 FOLDERS = {Kind.PATTERN: "patterns", Kind.PARTNERSHIP: "partnerships"}
@@ -78,22 +78,22 @@ def _item_operations(kind):
     @api.get(**of("", f"Read a {kind}"), response=shapes.Item)
     def read_item(request, query: Query[asked.AsOf], code: str = Path(**CODE)):
         """What stands of it, with its document."""
-        return items.item(request, kind, code)
+        return items.item(request, kind, items.as_published(kind, code))
 
     @api.get(**of("editions", f"List the editions of a {kind}"), response=shapes.EditionList)
     def list_editions(request, query: Query[asked.AsOf], code: str = Path(**CODE)):
         """Newest first, each with its note and with those who signed it off."""
-        return items.editions(request, kind, code)
+        return items.editions(request, kind, items.as_published(kind, code))
 
     @api.get(**of("edition", f"Read an edition of a {kind}"), response=shapes.Edition)
     def read_edition(request, code: str = Path(**CODE), number: str = Path(**NUMBER)):
         """With its document, its digest and those who signed it off; it never changes."""
-        return items.edition(kind, code, number)
+        return items.edition(kind, items.as_published(kind, code), number)
 
     @api.get(**of("compare", f"Compare two editions of a {kind}"), response=shapes.Comparison)
     def compare_editions(request, code: str = Path(**CODE), old: str = Path(**NUMBER), new: str = Path(**NUMBER)):
         """Row by row and field by field, in the order of the new document."""
-        return items.compare(kind, code, old, new)
+        return items.compare(kind, items.as_published(kind, code), old, new)
 
 
 _item_operations(Kind.PATTERN)

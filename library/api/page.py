@@ -5,21 +5,23 @@ from urllib.parse import urlencode
 
 from library import frame
 from library.api import problems
+from library.api.examples import Examples
 
 TYPES = {"array": "text, several times", "integer": "whole number", "string": "text"}
 
 
-def groups(described: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the operations of an OpenAPI description by tag, in its order."""
-    operations = [_operation(path, methods["get"], described) for path, methods in described["paths"].items()]
+def groups(described: dict[str, Any], examples: Examples) -> list[dict[str, Any]]:
+    """Return the operations of an OpenAPI description by tag, in its order, with `examples` before those in it."""
+    paths = described["paths"].items()
+    operations = [_operation(path, methods["get"], described, examples) for path, methods in paths]
     return [
         {**tag, "id": tag["name"].lower(), "operations": [one for one in operations if one["tag"] == tag["name"]]}
         for tag in described["tags"]
     ]
 
 
-def _operation(path: str, told: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
-    base = described["servers"][0]["url"]
+def _operation(path: str, told: dict[str, Any], described: dict[str, Any], examples: Examples) -> dict[str, Any]:
+    base, own = described["servers"][0]["url"], examples.get(path.split("/")[1], {})
     return {
         "id": told["operationId"],
         "tag": told["tags"][0],
@@ -27,7 +29,7 @@ def _operation(path: str, told: dict[str, Any], described: dict[str, Any]) -> di
         "summary": told["summary"],
         "about": told["description"],
         "parameters": [_parameter(one) for one in told["parameters"]],
-        "example": f'curl "{base}{_example(path, told["parameters"])}"',
+        "example": f'curl "{base}{_example(path, told["parameters"], own)}"',
         "errors": [status for status in told["responses"] if status > "4"],
     }
 
@@ -53,14 +55,15 @@ def _kind(schema: dict[str, Any]) -> str:
     return TYPES[schema.get("type", "integer")]
 
 
-def _example(path: str, parameters: list[dict[str, Any]]) -> str:
+def _example(path: str, parameters: list[dict[str, Any]], own: dict[str, str]) -> str:
     """The path with the parts filled in, and with the first parameter that has an example."""
     asked = {}
     for one in parameters:
+        name, example = one["name"], own.get(one["name"], one.get("example"))
         if one["in"] == "path":
-            path = path.replace(f"{{{one['name']}}}", str(one["example"]))
-        elif "example" in one and (one["required"] or (not asked and one["name"] != "as-of")):
-            asked[one["name"]] = one["example"][0] if isinstance(one["example"], list) else one["example"]
+            path = path.replace(f"{{{name}}}", str(example))
+        elif example and (one["required"] or (not asked and name != "as-of")):
+            asked[name] = example[0] if isinstance(example, list) else example
     return path + (f"?{urlencode(asked)}" if asked else "")
 
 

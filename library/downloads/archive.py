@@ -7,11 +7,13 @@ database happens to choose. (How tightly a zip packs may change with the compres
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,11 +27,13 @@ from library.documents import digest_bytes
 from library.downloads import lines, shapes, snapshot, tables, texts
 from library.downloads.snapshot import Snapshot
 from library.models import LedgerEntry
+from library.moments import NOW
 
-KEPT = 8  # snapshots on disk; each past day that somebody asks for is one
+KEPT = 8  # snapshots on disk, the newest among them; each past day that somebody asks for is one
 ZIP = "anteroom.zip"
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
+ASIDE = "building-"  # how the names of folders begin that are not whole, or no longer
 PAGE = 1 << 20  # bytes that are copied at once
 CSV = "text/csv; charset=utf-8; header=present"
 LINES = "application/jsonl; charset=utf-8"
@@ -61,24 +65,53 @@ FILES = {
 MEDIA_TYPES = {name: kind.media_type for name, kind in FILES.items()} | {ZIP: "application/zip"}
 
 
+class Busy(RuntimeError):
+    """Files are being built already; who asks for others need not be kept waiting."""
+
+
+class NoPlace(RuntimeError):
+    """The folder of the files cannot be read or written; the message says which and why."""
+
+
 def opened(asked: Snapshot, name: str) -> tuple[Snapshot, BinaryIO]:
     """Return the file `name` of a snapshot, open to be read, and the snapshot that it is of.
 
     It is built if it is not there yet, one at a time. When something is withheld meanwhile, the file is of what may
-    be told now.
+    be told now. Raises Busy while others are built, NoPlace when they cannot be kept.
     """
     try:
-        return asked, (_folder(asked) / name).open("rb")
+        return _opened(asked, name)
+    except OSError as error:
+        raise NoPlace(f"{settings.DOWNLOADS_DIR} cannot be used ({error})") from error
+
+
+def _opened(asked: Snapshot, name: str) -> tuple[Snapshot, BinaryIO]:
+    try:
+        return asked, _used(_folder(asked), name)
     except FileNotFoundError:
         with _alone():
             built = _build_what_is_told(asked)
-            return built, (_folder(built) / name).open("rb")
+            return built, _used(_folder(built), name)
+
+
+def _used(folder: Path, name: str) -> BinaryIO:
+    """Open a file, and note on its folder that it is in use: what nobody asks for is forgotten first."""
+    file = (folder / name).open("rb")
+    now = time.time_ns()  # what the kernel takes by itself is as coarse as its tick
+    with suppress(PermissionError):  # of somebody else's folder, which can be read
+        os.utime(folder, ns=(now, now))
+    return file
 
 
 def manifest(asked: Snapshot) -> dict[str, dict[str, Any]]:
-    """Return `size` in bytes and `sha256` of every file of a snapshot, by name."""
+    """Return `size` in bytes and `sha256` of every file of a snapshot, by name. Raises as `opened` does."""
     with opened(asked, MANIFEST)[1] as file:
         return json.load(file)
+
+
+def folder_in_zip(head: LedgerEntry) -> str:
+    """Return the name of the folder that the zip file unpacks into; `head` is its newest entry."""
+    return f"anteroom-{head.time.date().isoformat()}"
 
 
 def state(asked: Snapshot) -> list[str]:
@@ -105,10 +138,16 @@ def _folder(asked: Snapshot) -> Path:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """One build at a time on this machine: it takes a processor, and two of the same would be one too many."""
+    """One build at a time on this machine: it takes a processor, and two of the same would be one too many.
+
+    Nobody waits for it: those who did would take the threads that serve every other page.
+    """
     settings.DOWNLOADS_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.DOWNLOADS_DIR / "lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as held:
+            raise Busy("files of the library are being built") from held
         yield
 
 
@@ -117,37 +156,59 @@ def _build_what_is_told(asked: Snapshot) -> Snapshot:
     while True:
         now = snapshot.at(asked.position)
         target = _folder(now)
-        if not target.exists():
+        if not _is_whole(target):
             _build(now, target)
         if snapshot.at(asked.position) == now:
             return now
         _forget()
 
 
+def _is_whole(folder: Path) -> bool:
+    """Say whether every file is there: what cleans a disk may take some of them."""
+    return all((folder / name).is_file() for name in (*MEDIA_TYPES, MANIFEST))
+
+
 def _build(asked: Snapshot, target: Path) -> None:
     """Write all files beside their place and move them there whole; forget what is not needed any longer."""
-    for left_behind in settings.DOWNLOADS_DIR.glob("building-*"):
+    for left_behind in settings.DOWNLOADS_DIR.glob(f"{ASIDE}*"):
         shutil.rmtree(left_behind)
-    folder = Path(tempfile.mkdtemp(prefix="building-", dir=settings.DOWNLOADS_DIR))
+    folder = _aside()
     with transaction.atomic():  # rows are read as they are needed, which takes a transaction
         write(asked, folder)
+    if target.exists():
+        _take_away(target)
     folder.rename(target)
     _forget()
 
 
+def _aside() -> Path:
+    return Path(tempfile.mkdtemp(prefix=ASIDE, dir=settings.DOWNLOADS_DIR))
+
+
+def _take_away(folder: Path) -> None:
+    """Move a folder out of its place before it is deleted: whoever is stopped midway leaves no half of it there."""
+    aside = _aside()
+    folder.rename(aside / folder.name)
+    shutil.rmtree(aside)
+
+
 def _forget() -> None:
-    """Take away what holds text that was withheld since, and the oldest of the rest."""
+    """Take away what holds text that was withheld since, and of the rest what was not asked for longest.
+
+    The newest position stays: most ask for it, and who walks through past days must not make it be built again.
+    """
     told, untold = [], []
     for path in settings.DOWNLOADS_DIR.glob("*-*-*"):
         position, withheld, _ = path.name.split("-")
         (told if snapshot.at(int(position)).withheld == int(withheld) else untold).append(path)
-    told.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    newest = _folder(snapshot.of(NOW))
+    told.sort(key=lambda path: (path == newest, path.stat().st_mtime_ns), reverse=True)
     for path in [*untold, *told[KEPT:]]:
-        shutil.rmtree(path)
+        _take_away(path)
 
 
 def write(asked: Snapshot, folder: Path) -> None:
-    """Write every file of a snapshot into `folder`, and its manifest."""
+    """Write every file of a snapshot into `folder`, and at last its manifest."""
     head = asked.head()
     for name, written in _contents(asked, head):
         with (folder / name).open("wb") as file:
@@ -195,7 +256,7 @@ def _measured(path: Path) -> dict[str, Any]:
 
 def _zip(folder: Path, head: LedgerEntry) -> None:
     """Pack every file into a folder of its own, with the time of the last entry."""
-    inside = f"anteroom-{head.time.date().isoformat()}"
+    inside = folder_in_zip(head)
     with zipfile.ZipFile(folder / ZIP, "w") as packed:
         for name in FILES:
             member = zipfile.ZipInfo(f"{inside}/{name}", head.time.timetuple()[:6])

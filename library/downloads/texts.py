@@ -30,8 +30,14 @@ LICENCE.txt           under what terms you may use them
 
 HOW TO CHECK
 
+In the folder of this file:
+
     sha256sum -c SHA256SUMS     the files are whole
     python3 verify.py           ledger, editions and what stands agree, byte for byte
+
+It ends with 0 when all is sound, with 1 when something is not, and with 3 when something cannot be known from this
+copy alone; it names each. A copy of a past day leaves out what was withheld since, on a ground that only a later
+ledger has.
 
 Head of the ledger: {position}:{hash}
 Whoever rewrites the past can make a copy agree with itself, but not with a head that you kept. Give verify.py a head

@@ -3,10 +3,11 @@
 
     python3 verify.py [FOLDER or ZIP] [--head POSITION:SHA256]
 
-Needs Python 3.8 or newer and nothing else. Reads ledger.jsonl, editions.jsonl and library.jsonl, and SHA256SUMS where
-there is one. Ends with 0 when all is sound, with 1 when something is not, and names it; with 2 when there is nothing
-to read. `--head` compares with a head that you kept, or got from somebody else: whoever rewrites the whole ledger can
-make it agree with itself, but not with that.
+Needs Python 3.8 or newer and nothing else. Reads ledger.jsonl, editions.jsonl and library.jsonl, and what SHA256SUMS
+names. Ends with 0 when all is sound; with 1 when something is not, and names it; with 2 when there is nothing to
+read; with 3 when nothing is wrong, but something cannot be known from this copy alone, and names that: a file that is
+missing, or a text that is left out on a ground which only a later ledger has. `--head` compares with a head that you
+kept, or got from somebody else: whoever rewrites the whole ledger can make it agree with itself, but not with that.
 
 Copyright: none claimed for this script; use it for anything (CC0 1.0).
 """
@@ -21,6 +22,12 @@ from pathlib import Path
 FIRST = "0" * 64
 LARGEST = 2**53 - 1  # of the integers that JSON carries everywhere (RFC 7493)
 STATES = {"publication": "verified", "reaffirmation": "verified", "retirement": "retired", "withholding": "withheld"}
+FILES = (
+    *("library.jsonl", "editions.jsonl", "ledger.jsonl", "patterns.csv", "sub_variants.csv", "clauses.csv"),
+    *("kill_list.csv", "precedents.csv", "anchors.csv", "partnerships.csv", "parties.csv", "exhibits.csv"),
+    *("scores.csv", "citations.csv", "sources.csv", "ledger.csv", "anteroom.schema.json", "verify.py"),
+    *("README.txt", "LICENCE.txt"),
+)
 PAGE = 1 << 20  # bytes of a file that are read at once
 
 
@@ -118,11 +125,14 @@ def sha256(data):
 
 
 class Check:
-    """One look through a copy; `problems` are sentences about what is wrong with it."""
+    """One look through a copy.
+
+    `problems` are sentences about what is wrong with it, `unknown` about what cannot be known from it alone.
+    """
 
     def __init__(self, copy):
         self.copy = copy
-        self.problems = []
+        self.problems, self.unknown = [], []
         self.hashes = {}  # of the entries, by position
         self.published = {}  # (kind, code, edition) to (position, digest, time)
         self.withheld = {}  # (kind, code, edition) to (position, ground)
@@ -155,18 +165,28 @@ class Check:
         return self.problems
 
     def check_sums(self):
-        """Every file that SHA256SUMS names is there and is what it says."""
-        names = self.copy.names()
-        if "SHA256SUMS" not in names:
-            return
-        with self.copy.open("SHA256SUMS") as file:
-            sums = [line.split("  ", 1) for line in file.read().decode("utf-8", "replace").splitlines()]
-        listed = {parts[1]: parts[0] for parts in sums if len(parts) == 2}
+        """Every file that SHA256SUMS names is there and is what it says, and it names all that a copy holds."""
+        names, listed = self.copy.names(), self.sums()
         for name, digest in listed.items():
             if name not in names:
                 self.say(f"{name}: SHA256SUMS names it, but it is missing")
             elif self.digest_of(name) != digest:
                 self.say(f"{name}: its SHA-256 is not the one in SHA256SUMS")
+        if not listed:
+            self.unknown.append("SHA256SUMS: it is missing or empty, so that tables and texts are not checked")
+        for name in FILES:
+            if name not in names and name not in listed:
+                self.unknown.append(f"{name}: it is missing")
+            elif name not in listed and listed:
+                self.unknown.append(f"{name}: SHA256SUMS does not name it")
+
+    def sums(self):
+        """Return the digests in SHA256SUMS by the names of their files."""
+        if "SHA256SUMS" not in self.copy.names():
+            return {}
+        with self.copy.open("SHA256SUMS") as file:
+            sums = [line.split("  ", 1) for line in file.read().decode("utf-8", "replace").splitlines()]
+        return {parts[1]: parts[0] for parts in sums if len(parts) == 2}
 
     def digest_of(self, name):
         hashed = hashlib.sha256()
@@ -249,11 +269,14 @@ class Check:
             self.say(f"{where}: its document is that of {document['kind']} {document['code']}")
 
     def check_left_out(self, where, edition, line):
-        """A text may be left out on the ground of an act in the ledger, or of one after the end of this copy."""
-        told = (line["withheld"]["position"], line["withheld"]["ground"])
+        """A text may be left out on the ground of an act in the ledger, or of one after its end that is not seen."""
+        told, last = (line["withheld"]["position"], line["withheld"]["ground"]), max(self.hashes, default=0)
         if "document" in line:
             self.say(f"{where}: {named(edition)} is called withheld, but its text stands here")
-        if told[0] <= max(self.hashes, default=0) and self.withheld.get(edition) != told:
+        if told[0] > last:
+            act = f"the withholding at {told[0]}; the ledger of this copy ends at {last}"
+            self.unknown.append(f"{where}: the text of {named(edition)} is left out on the ground of {act}")
+        elif self.withheld.get(edition) != told:
             self.say(f"{where}: the ledger does not withhold {named(edition)} at {told[0]} on this ground")
         self.left_out += line["line"] == "withheld" and where.startswith("editions")
 
@@ -324,15 +347,24 @@ def main(arguments=None):
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 2
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    for sentence in [*problems, *check.unknown]:
+        print(sentence, file=sys.stderr)
     if problems:
         print(f"{len(problems)} problems: this copy is not what the library published.", file=sys.stderr)
         return 1
+    return tell_what_is_sound(check)
+
+
+def tell_what_is_sound(check):
+    """Say what was checked, and the head to keep; return 3 if something cannot be known, else 0."""
     last = max(check.hashes, default=0)
-    print(f"Sound: {last} ledger entries, {check.editions} editions, {check.left_out} of them withheld.")
+    if check.unknown:
+        ask = "Ask the library, or somebody who has another copy."
+        print(f"Points that cannot be known from this copy alone: {len(check.unknown)}. {ask}", file=sys.stderr)
+    word = "Sound but for these points" if check.unknown else "Sound"
+    print(f"{word}: {last} ledger entries, {check.editions} editions, {check.left_out} of them withheld.")
     print(f"Head, to keep: {last}:{check.hashes.get(last, FIRST)}")
-    return 0
+    return 3 if check.unknown else 0
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def compose(fragment: str, told: dict[str, Any], address: str, position: int) ->
         subtitle=item["subtitle"],
         above=" / ".join(word for word in (citations.LIBRARY, INDEXES[item["kind"]], item["family_name"]) if word),
         head=_head(told),
-        body=tree.read(fragment) + _end(told) + [_check(told, address, position)],
+        body=tree.read(fragment) + _end(told) + [_check(told, position)],
     )
 
 
@@ -100,25 +100,23 @@ def _note(text: str) -> Block:
     return {"b": "par", "role": "section-note", "c": [text]}
 
 
-def _check(told: dict[str, Any], address: str, position: int) -> Block:
+def _check(told: dict[str, Any], position: int) -> Block:
+    """What the citation above it leaves to be said: address, permanent id and digest stand there."""
     item, origin = told["badges"], frame.origin()
     entry = LATEST.to("ledger-entry", position)
     facts: list[tuple[str, Inline]] = [
-        ("Address", _link(address)),
-        ("Permanent id", _link(told["permanent_id"])),
         ("Signed bytes", _link(origin + told["json"])),
-        ("SHA-256", {"i": "code", "c": [item["digest"]]}),
-        ("Ledger entry", _link(origin + entry, f"{position}")),
+        ("Ledger entry", _link(origin + entry)),
         ("Reviewed", f"{item['reviewed_on']} by {item['reviewed_by']}"),
     ]
     if item["status"] != "retired":
         facts.append(("Review by", item["review_by"]))
     sentences = [
-        "The SHA-256 of the signed bytes is the digest below. The same digest stands in the ledger’s entry, and each "
-        "entry holds the hash of the one before it. ",
+        "The signed bytes have the SHA-256 that stands under “Cite this”. The same digest stands in the ledger’s "
+        "entry, and each entry holds the hash of the one before it. ",
         _link(origin + LATEST.to("ledger"), "How to verify the whole ledger"),
-        ". The address leads to this version of the page and says when another has replaced it; the permanent id "
-        "leads to what is current.",
+        ". The address above leads to this version of the page and says when another has replaced it; the permanent "
+        "id leads to what is current.",
     ]
     licence = ["Text and data: ", _link(settings.LIBRARY_LICENCE["url"], settings.LIBRARY_LICENCE["name"])]
     return {

@@ -3,7 +3,7 @@
 from django.http import JsonResponse
 
 from library import frame
-from library.api import access, asked, operations
+from library.api import access, asked, examples, operations
 from library.api import page as api_page
 from library.api.description import description
 from library.moments import reading
@@ -13,7 +13,7 @@ from library.moments import reading
 def page(request, moment):
     """What the API offers, each operation with its parameters and an example, what it refuses, its limits."""
     context = {
-        "groups": api_page.groups(description(operations.api)),
+        "groups": api_page.groups(description(operations.api), examples.of(moment)),
         "errors": api_page.errors(),
         "an_error": api_page.an_error(),
         "base": api_page.origin(),

@@ -1,6 +1,8 @@
 """The library as files: the page that lists them, each of them, and all of them as of a day."""
 
 import base64
+import logging
+from functools import wraps
 
 from django.http import FileResponse, Http404
 from django.utils.cache import get_conditional_response
@@ -12,9 +14,29 @@ from library.documents import digest_bytes
 from library.downloads import archive, snapshot, texts
 from library.ledger import as_utc
 from library.moments import NOW, Moment, parse_day, reading, today
+from library.views import errors
+
+logger = logging.getLogger(__name__)
+
+
+def when_built(view):
+    """Make `view` answer 503 while files are built that it needs, or when they cannot be kept."""
+
+    @wraps(view)
+    def answer(request, *arguments, **named):
+        try:
+            return view(request, *arguments, **named)
+        except archive.Busy:
+            return errors.files_are_built(request)
+        except archive.NoPlace:
+            logger.exception("The files of the library cannot be built")
+            return errors.no_place_for_files(request)
+
+    return answer
 
 
 @reading
+@when_built
 def page(request, moment):
     """What there is, with sizes and digests; how to check it and how to cite it."""
     asked = snapshot.of(moment)
@@ -31,6 +53,7 @@ def _held(asked, moment):
         "head": head,
         "time": as_utc(head.time),
         "zip": dated | built[archive.ZIP],
+        "folder": archive.folder_in_zip(head),
         "files": [
             {"name": name, "href": moment.links.to("download", name), "about": kind.about, **built[name]}
             for name, kind in archive.FILES.items()
@@ -43,6 +66,7 @@ def _held(asked, moment):
 
 
 @reading
+@when_built
 def file(request, moment, name):
     """One file as of a moment."""
     if name not in archive.MEDIA_TYPES:
@@ -51,6 +75,7 @@ def file(request, moment, name):
 
 
 @require_safe
+@when_built
 def archive_of_day(request, day):
     """The zip file of a day: the library as it stood at its end, so far of today."""
     found = parse_day(day)

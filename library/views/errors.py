@@ -68,6 +68,21 @@ def _no_pdf(item, links, status, why):
     return HttpResponse(frame.draw("library/no_pdf.html", context, f"{item['kind']}-index", links), status=status)
 
 
+def files_are_built(request):
+    """The files of the library are being built for somebody else."""
+    return _no_files(request, "are being made, which takes some seconds", 10)
+
+
+def no_place_for_files(request):
+    """The files of the library cannot be kept on this machine as it is set up."""
+    return _no_files(request, "cannot be made here at the moment. The fault has been recorded", 600)
+
+
+def _no_files(request, why, seconds):
+    page = frame.draw("library/no_files.html", {"why": why, "again": request.get_full_path()})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(seconds)})
+
+
 def bad_request(request, exception=None):
     if problems.is_of_api(request):
         return problems.answer(Problem("bad-request", "The request cannot be read."))

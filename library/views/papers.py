@@ -40,8 +40,8 @@ def _taken(request, moment, kind, slug, number, form):
     if moment is not NOW and found["position"] > moment.position:
         return errors.not_yet(found, moment.day)
     day = moment.day or published
-    state, draw = (_pdf if form == "pdf" else _markdown)(_paper(found, links, day), day)
     try:
+        state, draw = (_pdf if form == "pdf" else _markdown)(_paper(found, links, day), day)
         return _respond(request, state, draw, links, found, form)
     except typesetting.Busy:
         return errors.try_again(found, links)

@@ -5,13 +5,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from library import badges, frame, lookups, preview
+from library import badges, frame, lookups, preview, typesetting
 from library.definitions import WORDS
 from library.models import Standing
 from library.moments import reading, today
 from library.typography import curly
 
 STOOD = ("number", "state", "review_by", "subtitle", "family_name", "until_position")
+TEXT = "text/plain; charset=utf-8"
 ABOUT = "What fails in them, what to do instead, and the public deals that show it"
 
 
@@ -49,7 +50,11 @@ def library(request):
 
 
 def _picture(request, told):
-    response = frame.respond(request, preview.state(told), lambda: preview.png(told))
+    try:
+        response = frame.respond(request, preview.state(told), lambda: preview.png(told))
+    except typesetting.Busy:
+        sentence = "Many pictures are being drawn. Try again in a minute.\n"
+        return HttpResponse(sentence, status=503, content_type=TEXT, headers={"Retry-After": "60"})
     if response.status_code == HttpResponse.status_code:
         response.headers["Content-Type"] = "image/png"
     return response

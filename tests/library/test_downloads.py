@@ -5,11 +5,13 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 
 import pytest
+from django.core.checks.registry import registry
 from jsonschema import Draft202012Validator
 
-from library import documents, ledger, reading_rows
+from library import deployment, documents, ledger, reading_rows
 from library.downloads import archive, shapes, snapshot, verify
 from library.models import Edition, LedgerEntry
 from tests.library.copies import body, empty_library, fetch, make_library, objects, put, unpacked
@@ -50,6 +52,9 @@ def test_each_file_is_in_the_zip_and_is_what_its_digest_says(client):
         name: hashlib.sha256(written).hexdigest() for name, written in files.items() if name != "SHA256SUMS"
     }
     page = get(client, "/downloads/").content.decode()
+    with zipfile.ZipFile(io.BytesIO(packed)) as inside:
+        [folder] = {name.partition("/")[0] for name in inside.namelist()}
+    assert f"unzip anteroom-2026-02-07.zip\ncd {folder}\nsha256sum -c SHA256SUMS" in page
     assert hashlib.sha256(packed).hexdigest() in page
     for name, written in files.items():
         assert f"{hashlib.sha256(written).hexdigest()}  {name}\n" in page
@@ -245,7 +250,7 @@ def test_a_withheld_edition_is_named_with_its_ground_and_digest(client, tmp_path
     assert verify.main([str(put(files, tmp_path / "now"))]) == 0
     before = unpacked(fetch(client, "anteroom.zip?as-of=2026-02-07"))
     assert stone in objects(before["library.jsonl"]) and len(objects(before["ledger.jsonl"])) == 5
-    assert verify.main([str(put(before, tmp_path / "before"))]) == 0
+    assert verify.main([str(put(before, tmp_path / "before"))]) == 3  # its ledger does not know the ground yet
 
 
 def test_what_was_built_before_a_withholding_is_taken_off_the_disk(client, settings):
@@ -254,8 +259,7 @@ def test_what_was_built_before_a_withholding_is_taken_off_the_disk(client, setti
     fetch(client, "anteroom.zip?as-of=2026-01-05")
     withhold("stargate", "2026.02")
     fetch(client, "anteroom.zip")
-    positions = sorted(path.name.split("-")[0] for path in settings.DOWNLOADS_DIR.glob("*-*-*"))
-    assert positions == ["1", "6"]  # position 1 held none of it
+    assert built_of(settings) == [1, 6]  # position 1 held none of it
 
 
 def test_what_is_withheld_while_files_are_built_is_not_in_them(client, monkeypatch):
@@ -276,14 +280,91 @@ def test_what_is_withheld_while_files_are_built_is_not_in_them(client, monkeypat
     assert told == snapshot.Snapshot(5, 6) and [line["line"] for line in lines] == ["standing", "withheld"]
 
 
+def built_of(settings):
+    folders = settings.DOWNLOADS_DIR.glob("*-*-*")
+    return sorted(int(path.name.split("-")[0]) for path in folders)
+
+
+def use(position):
+    archive.opened(snapshot.at(position), "SHA256SUMS")[1].close()
+
+
 def test_only_so_many_days_are_kept_on_disk(client, settings, monkeypatch):
     monkeypatch.setattr(archive, "KEPT", 2)
     full_library()
-    (settings.DOWNLOADS_DIR / "building-left-behind").mkdir(parents=True)
+    left_behind = settings.DOWNLOADS_DIR / "building-left-behind"
+    left_behind.mkdir(parents=True)
     for position in (1, 2, 3, 4):
-        archive.opened(snapshot.at(position), "SHA256SUMS")[1].close()
-    kept = sorted(path.name for path in settings.DOWNLOADS_DIR.iterdir() if path.is_dir())
-    assert [name.split("-")[0] for name in kept] == ["3", "4"]
+        use(position)
+    assert built_of(settings) == [3, 4] and not left_behind.exists()
+
+
+def test_what_is_forgotten_is_what_nobody_asked_for_and_never_the_newest(settings, monkeypatch):
+    monkeypatch.setattr(archive, "KEPT", 3)
+    full_library()
+    for position in (5, 1, 2, 1, 3):
+        use(position)
+    assert built_of(settings) == [1, 3, 5]
+    for position in (2, 4):
+        use(position)
+    assert built_of(settings) == [2, 4, 5]
+
+
+@pytest.mark.parametrize("lost", ["library.jsonl", "manifest.json"])
+def test_a_folder_that_lacks_a_file_is_built_again(client, settings, lost):
+    publish(pattern())
+    packed = fetch(client, "anteroom.zip")
+    [folder] = settings.DOWNLOADS_DIR.glob("*-*-*")
+    (folder / lost).unlink()
+    assert fetch(client, "library.jsonl") == unpacked(packed)["library.jsonl"]
+    assert get(client, "/downloads/").status_code == 200 and (folder / lost).exists()
+
+
+def test_who_is_stopped_while_taking_away_leaves_no_half_folder(client, settings, monkeypatch):
+    publish(pattern())
+    use(1)
+    [folder] = settings.DOWNLOADS_DIR.glob("*-*-*")
+
+    def stopped(path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(archive.shutil, "rmtree", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        archive._take_away(folder)
+    assert not folder.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(client, settings, tmp_path, caplog):
+    publish(pattern())
+    (tmp_path / "file").touch()
+    settings.DOWNLOADS_DIR = tmp_path / "file" / "downloads"
+    for address in ("/downloads/", "/downloads/library.jsonl"):
+        answer = get(client, address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "600")
+        assert "cannot be made here at the moment. The fault has been recorded." in read(answer).one("main").text
+    assert f"{settings.DOWNLOADS_DIR} cannot be used" in caplog.text
+
+
+def test_check_warns_of_a_folder_that_cannot_be_written(settings, tmp_path):
+    settings.DOWNLOADS_DIR = tmp_path / "to" / "be" / "made"
+    assert deployment.downloads_can_be_kept(None) == []
+    (tmp_path / "to").touch()
+    [warning] = deployment.downloads_can_be_kept(None)
+    assert (warning.id, warning.msg) == ("library.W001", f"{settings.DOWNLOADS_DIR} cannot be written.")
+    assert deployment.downloads_can_be_kept in registry.get_checks(include_deployment_checks=True)
+
+
+def test_nobody_waits_while_files_are_built(client):
+    library()
+    asked = snapshot.at(2)
+    with archive._alone():
+        for address in ("/downloads/", "/downloads/library.jsonl", "/downloads/anteroom-2026-03-01.zip"):
+            answer = get(client, address)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+            assert "are being made, which takes some seconds" in read(answer).one("main").text
+    archive.opened(asked, "SHA256SUMS")[1].close()
+    with archive._alone():
+        assert get(client, "/downloads/").status_code == 200  # what is there needs no building
 
 
 def test_a_file_that_somebody_else_has_built_meanwhile_is_taken(monkeypatch):

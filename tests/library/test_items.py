@@ -7,7 +7,7 @@ import pytest
 from library.models import Edition, LedgerEntry
 from tests.library.factories import act, exhibit, move, partnership, pattern, publish, publish_again, source
 from tests.library.html import main_of, read
-from tests.library.reading import PATTERN, get, library
+from tests.library.reading import PATTERN, full_library, get, library
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +266,26 @@ def test_override_stands_on_the_page(client):
     publish(pattern(), name="Cleo Chief", override_reason="Court deadline.")
     signed = read(get(client, PATTERN)).one("p", class_="signed").text
     assert signed == "Signed off by Cleo Chief, Reviewer. Override: Court deadline."
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("/patterns/stc/", "/patterns/pattern-stc/"),
+        ("/patterns/STC/2026.01/", "/patterns/pattern-stc/2026.01/"),
+        ("/patterns/stc/history/", "/patterns/pattern-stc/history/"),
+        ("/partnerships/StarGate/", "/partnerships/stargate-uae/"),
+    ],
+)
+def test_a_code_in_place_of_the_slug_leads_to_the_page(client, address, leads_to):
+    full_library()
+    answer = get(client, address)
+    assert (answer.status_code, answer.headers["Location"]) == (301, leads_to)
+    assert get(client, address.replace("patterns", "partnerships").replace("StarGate", "none")).status_code == 404
+
+
+def test_a_slug_comes_before_the_code_of_another(client):
+    publish(pattern())
+    publish(pattern("OTHER", slug="stc"), "2026-01-06")
+    assert read(get(client, "/patterns/stc/")).one("h1").text == "Pattern OTHER"
+    assert read(get(client, "/patterns/stc/2026.01/")).one("h1").text == "Pattern OTHER"

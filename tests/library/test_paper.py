@@ -126,21 +126,36 @@ def test_anchor_that_is_not_there_leads_to_the_page(client):
     assert pdf_of(client, "/partnerships/stargate/2026.01.pdf")
 
 
-def test_end_says_how_to_check(client):
+def test_end_says_how_to_cite_and_how_to_check_each_once(client):
     library()
-    text = pdf_text(pdf_of(client, PATTERN + "2026.01.pdf"))
-    end = squeezed(text[text.index("How to check this") :][-900:])
+    pdf_bytes = pdf_of(client, PATTERN + "2026.01.pdf")
+    text = pdf_text(pdf_bytes)
+    cited, check = text[text.index("Cite this", len(text) // 2) :].split("How to check this")
     digest = read(get(client, PATTERN + "2026.01/")).one("code", class_="digest").text
+    for said in ("Permanentidhttp://testserver/id/STC", f"SHA-256{digest}"):
+        assert said in squeezed(cited)
     for said in (
-        "Addresshttp://testserver/patterns/pattern-stc/2026.01/",
-        "Permanentidhttp://testserver/id/STC",
-        f"SHA-256{digest}",
-        "Ledgerentry1",
+        "ThesignedbyteshavetheSHA-256thatstandsunder“Citethis”.",
+        "Signedbyteshttp://testserver/patterns/pattern-stc/2026.01.json",
+        "Ledgerentryhttp://testserver/ledger/1.json",
         "Reviewed2026-01-05byRheaReviewer",
         "Reviewby2027-01-05",
         "Textanddata:CCBY4.0.",
     ):
-        assert said in end
+        assert said in squeezed(check)
+    assert "/id/STC" not in squeezed(check) and squeezed(text).count(digest) == 1
+
+
+def test_what_is_copied_from_paper_is_what_it_was(client):
+    """No sign that only marks where a line may end stands in a digest or an address."""
+    library()
+    whole = "\n".join(sheets(pdf_of(client, PATTERN + "2026.01.pdf?as-of=2026-02-01")))
+    digest = read(get(client, PATTERN + "2026.01/")).one("code", class_="digest").text
+    assert (
+        digest in whole.split()
+        and "http://testserver/patterns/pattern-stc/2026.01/?as-of=2026-02-01" in whole.split()
+    )
+    assert "\u200b" not in whole
 
 
 @pytest.mark.parametrize(
@@ -292,13 +307,14 @@ def test_no_half_pdf_when_it_cannot_be_set(client, monkeypatch, caplog):
     assert "could not be set" in caplog.text
 
 
-def test_who_comes_when_many_are_made_is_told_to_wait(client, monkeypatch):
+@pytest.mark.parametrize("step", ["draw", "payload"])
+def test_who_comes_when_many_are_made_is_told_to_wait(client, monkeypatch, step):
     library()
 
     def refuse(*_):
         raise typesetting.Busy("many")
 
-    monkeypatch.setattr(pdf, "draw", refuse)
+    monkeypatch.setattr(pdf, step, refuse)
     answer = get(client, PATTERN + "2026.01.pdf")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "has to wait, because many are being made. Try again in a minute." in read(answer).one("main").text

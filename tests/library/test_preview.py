@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from library import preview
+from library import preview, typesetting
 from tests.library.factories import pattern, publish, publish_again
 from tests.library.reading import PATTERN, get
 from tests.library.test_withheld import retire, withhold
@@ -37,7 +37,7 @@ def test_no_title_breaks_the_picture(title):
 def test_the_same_is_drawn_with_the_same_bytes():
     told = preview.of_library("One", "Two")
     first = preview.png(told)
-    preview._png.cache_clear()
+    typesetting._pictured.cache_clear()
     assert preview.png(told) == first
     assert preview.png(preview.of_library("One", "Three")) != first
     assert preview.state(told) == preview.state(dict(told)) != preview.state(preview.of_library("One", "Three"))
@@ -82,6 +82,16 @@ def test_what_replaced_it_is_not_named_when_it_is_withheld(client, monkeypatch):
     withhold("STC", "2026.02")
     assert told(client, monkeypatch, PICTURE)["status_word"] == ""
     assert get(client, PATTERN + "2026.02/preview.png").status_code == 451
+
+
+def test_who_comes_when_many_are_drawn_is_told_to_wait(client, monkeypatch):
+    def refuse(*_):
+        raise typesetting.Busy("many")
+
+    monkeypatch.setattr(typesetting, "compile_png", refuse)
+    answer = get(client, "/preview.png")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert answer.content == b"Many pictures are being drawn. Try again in a minute.\n"
 
 
 def test_it_is_asked_for_again_only_when_it_differs(client, monkeypatch, django_assert_num_queries):

@@ -2,11 +2,13 @@
 
 import io
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
 
+from anteroom import launcher
 from library import typesetting
 
 CREATED = datetime(2026, 6, 29, 12, tzinfo=UTC)
@@ -57,7 +59,9 @@ def test_no_template_reads_beside_its_folder(template):
         typesetting.compile_pdf(template, {}, CREATED)
 
 
-def test_who_comes_when_many_wait_is_sent_away(template):
+@contextmanager
+def queue_full(template):
+    """As many as may wait are waiting."""
     with typesetting._one_at_a_time:
         waiting = [
             threading.Thread(target=typesetting.compile_pdf, args=(template, {"title": "T", "text": str(n)}, CREATED))
@@ -69,11 +73,26 @@ def test_who_comes_when_many_wait_is_sent_away(template):
             if not typesetting._queue._value:
                 break
             threading.Event().wait(0.01)
-        with pytest.raises(typesetting.Busy):
-            typesetting.compile_pdf(template, {"title": "T", "text": "late"}, CREATED)
+        yield
     for thread in waiting:
         thread.join()
-    assert typesetting.compile_pdf(template, {"title": "T", "text": "late"}, CREATED)
+
+
+def test_who_comes_when_many_wait_is_sent_away(template):
+    late = {"title": "T", "text": "late"}
+    with queue_full(template):
+        for ask in (
+            lambda: typesetting.compile_pdf(template, late, CREATED),
+            lambda: typesetting.compile_png(template, late, 72),
+            lambda: typesetting.legible("\u0b95 is met for the first time"),
+        ):
+            with pytest.raises(typesetting.Busy):
+                ask()
+    assert typesetting.compile_pdf(template, late, CREATED)
+
+
+def test_who_waits_for_the_typesetter_leaves_threads_to_the_pages():
+    assert typesetting.LONGEST_QUEUE <= launcher.THREADS // 2
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.test import Client, override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from library.downloads import verify
+from library.downloads import archive, verify
 from library.models import Edition, LedgerEntry
 from tests.library.copies import fetch, objects, put, unpacked, written
 from tests.library.factories import act
@@ -85,8 +85,6 @@ def test_a_zip_is_checked_as_it_is(packed, tmp_path):
 
 def test_a_copy_that_lacks_a_file_cannot_be_checked(files, tmp_path, capsys):
     folder = put(files, tmp_path / "copy")
-    (folder / "SHA256SUMS").unlink()
-    assert verify.main([str(folder)]) == 0  # the sums are a convenience
     (folder / "ledger.jsonl").unlink()
     assert verify.main([str(folder)]) == 2
     assert capsys.readouterr().err == f"{folder}/ledger.jsonl cannot be read\n"
@@ -264,15 +262,70 @@ def test_sums_name_what_differs_and_what_is_missing(files, tmp_path, capsys):
     ]
 
 
-def test_a_later_withholding_is_taken_at_its_word(files, tmp_path):
-    """A copy of a past day names what was withheld after its ledger ended."""
-    assert problems(silent(files), tmp_path) == []
+def told(folder, capsys, status):
+    """What the script prints of a copy: its answer, and the sentences before it."""
+    assert verify.main([str(folder)]) == status
+    said = capsys.readouterr()
+    return said.out.splitlines()[0], said.err.splitlines()
 
 
-def test_an_empty_ledger_is_sound(tmp_path, capsys):
-    names = ("ledger.jsonl", "editions.jsonl", "library.jsonl")
-    assert verify.main([str(put(dict.fromkeys(names, b""), tmp_path / "copy"))]) == 0
-    assert capsys.readouterr().out.startswith("Sound: 0 ledger entries, 0 editions, 0 of them withheld.")
+def summed(files):
+    """The files with sums that fit them."""
+    rest = {name: text for name, text in files.items() if name != "SHA256SUMS"}
+    return {**rest, "SHA256SUMS": "".join(f"{verify.sha256(text)}  {name}\n" for name, text in rest.items()).encode()}
+
+
+def test_a_later_withholding_is_named_and_not_called_sound(files, tmp_path, capsys):
+    """A copy of a past day names what was withheld after its ledger ended: so could a copy that hides a text."""
+    answer, sentences = told(put(summed(silent(files)), tmp_path / "copy"), capsys, 3)
+    assert answer == "Sound but for these points: 6 ledger entries, 4 editions, 1 of them withheld."
+    assert sentences == [
+        "editions.jsonl line 2: the text of edition 2026.01 of partnership stargate is left out on the ground of the "
+        "withholding at 7; the ledger of this copy ends at 6",
+        "Points that cannot be known from this copy alone: 1. Ask the library, or somebody who has another copy.",
+    ]
+
+
+def test_a_copy_of_which_every_text_was_taken_is_not_called_sound(files, tmp_path, capsys):
+    taken = {
+        "line": "withheld",
+        "document": None,
+        "withheld": {"position": 999_999, "on": "2026-02-10", "ground": "x"},
+    }
+    forged = silent(files)
+    for name, many in (("editions.jsonl", 4), ("library.jsonl", 2)):
+        for number in range(many):
+            forged = change(forged, name, number, **taken)
+    del forged["SHA256SUMS"], forged["scores.csv"]
+    answer, sentences = told(put(forged, tmp_path / "copy"), capsys, 3)
+    assert answer == "Sound but for these points: 6 ledger entries, 4 editions, 4 of them withheld."
+    assert sentences[:2] == [
+        "SHA256SUMS: it is missing or empty, so that tables and texts are not checked",
+        "scores.csv: it is missing",
+    ]
+    assert sum("the withholding at 999999" in sentence for sentence in sentences) == 6
+
+
+def test_sums_that_leave_out_a_file_are_named(files, tmp_path, capsys):
+    sums = files["SHA256SUMS"].splitlines(keepends=True)
+    fewer = b"".join(line for line in sums if not line.endswith((b"  scores.csv\n", b"  ledger.csv\n")))
+    folder = put({**files, "SHA256SUMS": fewer}, tmp_path / "copy")
+    (folder / "ledger.csv").unlink()
+    assert told(folder, capsys, 3)[1][:2] == [
+        "scores.csv: SHA256SUMS does not name it",
+        "ledger.csv: it is missing",
+    ]
+
+
+def test_the_script_knows_every_file_of_a_copy():
+    assert set(verify.FILES) == set(archive.FILES) - {"SHA256SUMS"}
+
+
+def test_an_empty_ledger_has_nothing_wrong(tmp_path, capsys):
+    empty = summed(dict.fromkeys(verify.FILES, b""))
+    assert told(put(empty, tmp_path / "copy"), capsys, 0)[0] == (
+        "Sound: 0 ledger entries, 0 editions, 0 of them withheld."
+    )
 
 
 def test_the_script_is_read_by_every_python_that_it_names():
