@@ -8,12 +8,14 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
+from library import lookups
 from mailroom import letters
 from readers import messages
 from readers.log import Names
 from readers.models import Report
 from readers.permissions import ANSWERING
 
+RECEIVED = "received"  # in what the message on receipt is about
 SIGNED = (
     "Anteroom keeps this address until 30 days after the report is closed. Nobody reads what is sent in reply to "
     "this message."
@@ -35,25 +37,12 @@ def of_receipt(report: Report) -> None:
     link = reverse("reports:report", args=[report.pk])
     told = {"subject": f"A reader reports a problem with {report.about}", "text": text, "link": link}
     letters.write_to(people.values_list("pk", flat=True), about=about(report), **told)
-    if report.email:
-        said = (
-            f"Thank you. Your report {report.receipt} about {_named(report)} has arrived; an editor will look at it. "
-            "What becomes of it stands here, where you can also withdraw it:"
-        )
-        _write(report, "received", f"Your report {report.receipt} has arrived", said)
+    _write(report, RECEIVED)
 
 
 def of_decision(report: Report) -> None:
     """Tell the sender what was decided, and nobody any more that it waits."""
-    decision = report.decision
-    if report.email:
-        if report.state == Report.State.CORRECTED:
-            head = f"Your report {report.receipt}: corrected in edition {decision.edition}"
-        else:
-            head = f"Your report {report.receipt}: not changed"
-        words = [f"You reported a problem with {_named(report)}."]
-        words += [decision.summary, decision.reason] if Names([report]).is_shown(report) else []
-        _write(report, f"decision/{decision.pk}", head, "\n\n".join(filter(None, words)))
+    _write(report, _decision(report))
     letters.take_back([about(report)])
 
 
@@ -68,10 +57,45 @@ def of_closing(report: Report) -> None:
     messages.take_back(f"{about(report)}/")
 
 
-def _write(report: Report, occasion: str, subject: str, text: str) -> None:
+def _write(report: Report, occasion: str) -> None:
+    """Write to the sender on an occasion, if there is an address."""
+    if report.email:
+        position = lookups.newest_position()
+        messages.write(
+            report.email, about=f"{about(report)}/{occasion}", **words(report, occasion), position=position
+        )
+
+
+def words(report: Report, occasion: str) -> dict[str, str] | None:
+    """Return subject and text of what the sender is told, as it may be told now; None when it holds no longer."""
+    if occasion not in (RECEIVED, _decision(report)):
+        return None
+    subject, text = _received(report) if occasion == RECEIVED else _decided(report)
     link = settings.SITE_ORIGIN + report.get_absolute_url()
-    body = f"{text}\n\n{link}\n\n\n-- \n{SIGNED}\n"
-    messages.write(report.email, about=f"{about(report)}/{occasion}", subject=subject, text=body)
+    return {"subject": subject, "text": f"{text}\n\n{link}\n\n\n-- \n{SIGNED}\n"}
+
+
+def _decision(report: Report) -> str:
+    return f"decision/{report.decision_id}"
+
+
+def _received(report: Report) -> tuple[str, str]:
+    text = (
+        f"Thank you. Your report {report.receipt} about {_named(report)} has arrived; an editor will look at it. "
+        "What becomes of it stands here, where you can also withdraw it:"
+    )
+    return f"Your report {report.receipt} has arrived", text
+
+
+def _decided(report: Report) -> tuple[str, str]:
+    decision = report.decision
+    if report.state == Report.State.CORRECTED:
+        subject = f"Your report {report.receipt}: corrected in edition {decision.edition}"
+    else:
+        subject = f"Your report {report.receipt}: not changed"
+    said = [f"You reported a problem with {_named(report)}."]
+    said += [decision.summary, decision.reason] if Names([report]).is_shown(report) else []
+    return subject, "\n\n".join(filter(None, said))
 
 
 def _named(report: Report) -> str:

@@ -63,7 +63,7 @@ def _tell(held: list[Subscription], until: Until) -> None:
     told = {one: changes for one, changes in _changes(held, until).items() if changes}
     names = followed.names(one.scope for one in told)
     messages.write_all(
-        subscription_letters.of_changes(one, names[one.scope], changes, until[one.pace])
+        subscription_letters.of_changes(one, names[one.scope], changes, until[one.pace], until[Pace.IMMEDIATE])
         for one, changes in told.items()
     )
     Subscription.objects.filter(pk__in=[one.pk for one in told]).update(last_letter_at=timezone.now())
@@ -80,6 +80,14 @@ def _changes(held: list[Subscription], until: Until) -> dict[Subscription, list[
     first = min(one.position for one in held)
     sent = to_send({one.scope for one in held if followed.is_clear(one.scope)}, after=first)
     return {one: _between(sent.get(one.scope, []), one.position, until[one.pace]) for one in held}
+
+
+def tell_again(subscription: Subscription, after: int, until: int) -> dict[str, str] | None:
+    """Return subject and text of a letter that waits, as it may be told now; None when nothing of it may."""
+    scope = subscription.scope
+    sent = to_send([scope] if followed.is_clear(scope) else [], after)
+    changes = _between(sent.get(scope, []), after, until)
+    return subscription_letters.words(subscription, followed.names([scope])[scope], changes) if changes else None
 
 
 def _between(changes: list[Change], after: int, until: int) -> list[Change]:
