@@ -5,17 +5,14 @@ Stopping has a purpose of its own, because mail providers read that link in a he
 nothing else. A stolen copy of the database makes no links, for want of SECRET_KEY.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from django.core import signing
 from django.urls import reverse
-from django.utils import timezone
 
 from readers.models import Subscriber, Subscription
 
-CONFIRM, STOP, ALL, AGAIN = "subscription-confirm", "subscription-stop", "subscriptions", "subscription-again"
-AGAIN_WITHIN = timedelta(hours=1)
+CONFIRM, STOP, ALL = "subscription-confirm", "subscription-stop", "subscriptions"
 
 
 def of(purpose: str, subscription: Subscription) -> str:
@@ -47,18 +44,3 @@ def subscription_of(token: str, purpose: str) -> Subscription | None:
 def subscriber_of(token: str) -> Subscriber | None:
     """Return whose page it is, None when they have been erased. Raises BadSignature for no link of ours."""
     return Subscriber.objects.filter(**_read(token, ALL)).first()
-
-
-def back(subscription: Subscription) -> str:
-    """Return what brings a subscription back that was just stopped; the only place that knows the address still."""
-    kept = {name: getattr(subscription, name) for name in ("of", "key", "pace", "position")}
-    kept |= {"address": subscription.subscriber.address, "until": (timezone.now() + AGAIN_WITHIN).timestamp()}
-    return signing.dumps(kept, salt=f"readers.{AGAIN}")
-
-
-def read_back(signed: str) -> dict[str, Any]:
-    """Return what `back` was given. Raises BadSignature for anything else, and an hour later."""
-    kept = signing.loads(signed, salt=f"readers.{AGAIN}")
-    if kept.pop("until") < timezone.now().timestamp():
-        raise signing.SignatureExpired
-    return kept

@@ -120,12 +120,12 @@ def stop(request, token):
 
 def stopped(subscription, all_of_them=""):
     """Stop it, and say so with the way back; `all_of_them` is the path of the page that the reader came from."""
-    told = {**_named(subscription), "back": links.back(subscription), "all": all_of_them}
+    told = {**_named(subscription), "all": all_of_them}
     try:
-        subscriptions.stop(subscription)
+        back = subscriptions.stop(subscription)
     except Ended:
         return page("readers/subscription_ended.html", {"is_link": True})
-    return page("readers/subscription_stopped.html", told)
+    return page("readers/subscription_stopped.html", {**told, "back": back})
 
 
 @unkept
@@ -134,10 +134,12 @@ def stopped(subscription, all_of_them=""):
 def again(request):
     """Bring back what was stopped within the hour; it opens nothing else of the address."""
     try:
-        kept = links.read_back(request.POST.get("back", ""))
+        subscription = subscriptions.bring_back(request.POST.get("back", ""))
     except BadSignature:
         return page("readers/subscription_ended.html", {"is_link": False}, NOWHERE)
-    return page("readers/subscription_back.html", _named(subscriptions.bring_back(kept)))
+    except Ended:
+        return page("readers/subscription_ended.html", {"is_link": True}, GONE)
+    return page("readers/subscription_back.html", _named(subscription))
 
 
 def _named(subscription):

@@ -3,15 +3,13 @@
 Whoever changes a subscriber holds their row first, then those of their subscriptions, then their messages.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from library import lookups
 from library.scopes import Scope
-from readers import limits, messages, subscription_letters
+from readers import limits, messages, subscription_letters, ways_back
 from readers.mailboxes import same_mailbox
 from readers.models import Posting, Subscriber, Subscription
 from readers.models.subscription import CONFIRM_WITHIN
@@ -65,20 +63,31 @@ def change_pace(subscription: Subscription, pace: str) -> None:
 
 
 @transaction.atomic
-def stop(subscription: Subscription) -> None:
-    """Erase the subscription at once, with what waits to be sent; the address goes with the last. Raises Ended."""
+def stop(subscription: Subscription) -> str:
+    """Erase the subscription at once, with what waits to be sent; the address goes with the last. Raises Ended.
+
+    Returns the way back of one that was confirmed (ways_back.leave), empty for another.
+    """
     subscriber = _hold(subscription)
+    subscription = subscriber.subscriptions.get(pk=subscription.pk)
+    back = ways_back.leave(subscription) if subscription.confirmed_at else ""
     Subscription.objects.filter(pk=subscription.pk).delete()
     if subscriber.subscriptions.exists():
         messages.erase(about__startswith=subscription.about)
     else:
-        stop_all(subscriber)
+        _erase(subscriber)
+    return back
 
 
 @transaction.atomic
 def stop_all(subscriber: Subscriber) -> None:
-    """Erase the subscriber at once, with all they follow and what waits to be sent to them."""
+    """Erase the subscriber at once, with all they follow, what waits to be sent to them, and each way back."""
     Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
+    ways_back.erase(subscriber.address)
+    _erase(subscriber)
+
+
+def _erase(subscriber: Subscriber) -> None:
     Subscriber.objects.filter(pk=subscriber.pk).delete()
     messages.erase(address=subscriber.address, about__startswith="subscription/")
 
@@ -92,12 +101,16 @@ def _hold(subscription: Subscription) -> Subscriber:
 
 
 @transaction.atomic
-def bring_back(kept: dict[str, Any]) -> Subscription:
-    """Follow again what was just stopped (links.read_back), from where it was left; return the subscription.
+def bring_back(signed: str) -> Subscription:
+    """Follow again what was just stopped, from where it was left; return the subscription.
 
-    No second letter asks for it: what is `kept` was signed for who had the right to stop it.
+    No second letter asks for it: `signed` (ways_back.leave) went to who had the right to stop it. It works once; who
+    presses its button twice gets the subscription that is there. Raises BadSignature, Ended.
     """
-    subscriber, now = _held(kept["address"]), timezone.now()
+    kept, now = ways_back.read(signed), timezone.now()
+    subscriber = _held(kept["address"])
+    if not ways_back.use(kept["nonce"]):
+        return _brought_back(subscriber, kept)
     own = {"pace": kept["pace"], "position": kept["position"], "confirmed_at": now}
     subscription, is_new = subscriber.subscriptions.get_or_create(
         of=kept["of"], key=kept["key"], defaults={**own, "asked_at": now}
@@ -105,6 +118,13 @@ def bring_back(kept: dict[str, Any]) -> Subscription:
     if not is_new:  # asked for again meanwhile
         subscriber.subscriptions.pending().filter(pk=subscription.pk).update(**own)
     return subscription
+
+
+def _brought_back(subscriber: Subscriber, kept: dict[str, str]) -> Subscription:
+    found = subscriber.subscriptions.confirmed().filter(of=kept["of"], key=kept["key"]).first()
+    if found is None:
+        raise Ended("This way back was used, or everything was stopped after it.")
+    return found
 
 
 @transaction.atomic
