@@ -3,13 +3,15 @@
 Whoever changes a subscriber holds their row first, then those of their subscriptions, then their messages.
 """
 
+from datetime import datetime
+
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from library import lookups
 from library.scopes import Scope
-from readers import limits, messages, subscription_letters, ways_back
+from readers import limits, mailboxes, messages, subscription_letters, ways_back
 from readers.mailboxes import same_mailbox
 from readers.models import Posting, Subscriber, Subscription
 from readers.models.subscription import CONFIRM_WITHIN
@@ -20,8 +22,9 @@ from readers.refusals import Ended, TooMany
 def ask(address: str, scope: Scope, pace: str, *, network: str) -> None:
     """Ask an address whether it wants to follow `scope`; what it follows already stays as it is.
 
-    `address` is as mailboxes.normal gives it, `network` where the wish comes from. One letter goes to a mailbox
-    within 48 hours until it is answered: another's address, typed again and again, brings them no more than one.
+    `address` is as mailboxes.normal gives it, `network` where the wish comes from. One letter goes to an
+    address within 48 hours until it is answered, and to addresses with a tag one for all of a mailbox: another's
+    address, however it is typed, brings them no more than two, and no tag of it takes the letter of their own.
     Nothing tells the caller what was known of the address. Raises TooMany beyond the limits.
     """
     limits.lock()
@@ -29,7 +32,7 @@ def ask(address: str, scope: Scope, pace: str, *, network: str) -> None:
         raise TooMany(sentence)
     limits.count(network, Posting.What.SUBSCRIPTION)
     now, subscriber = timezone.now(), _held(address)
-    may_write = not Subscriber.objects.filter(same_mailbox(address), asked_at__gt=now - CONFIRM_WITHIN).exists()
+    may_write = not _waiting(address, now).exists()
     wish = {"pace": pace, "asked_at": now}
     subscription, is_new = subscriber.subscriptions.get_or_create(of=scope.of, key=scope.key, defaults=wish)
     if not is_new:
@@ -39,6 +42,12 @@ def ask(address: str, scope: Scope, pace: str, *, network: str) -> None:
         subscriber.asked_at = now
         subscriber.save(update_fields=["asked_at"])
         subscription_letters.of_asking(subscription)
+
+
+def _waiting(address: str, now: datetime) -> QuerySet:
+    """Who has a letter that is not answered yet, because of which none is written to `address`."""
+    whose = same_mailbox(address) if mailboxes.is_tagged(address) else Q(address=address)
+    return Subscriber.objects.filter(whose, asked_at__gt=now - CONFIRM_WITHIN)
 
 
 def _held(address: str) -> Subscriber:

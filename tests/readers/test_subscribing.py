@@ -94,6 +94,13 @@ def test_an_unconfirmed_address_gets_one_letter_whatever_is_typed(clock, mailout
     assert len(letters(mailoutbox)) == 3
 
 
+def test_no_tag_takes_the_first_letter_of_the_address_itself(clock, mailoutbox):
+    for address in ("reader+a@example.org", "reader+b@example.org", READER, READER, "reader+a@example.org"):
+        ask(address)
+        clock.forward(minutes=1)
+    assert [one.to for one in letters(mailoutbox)] == [["reader+a@example.org"], [READER]]
+
+
 def test_what_is_asked_for_meanwhile_is_confirmed_on_the_page_of_the_first(client, clock, mailoutbox):
     ask(scope=STC)
     ask(scope=STARGATE, pace="weekly")
