@@ -43,10 +43,8 @@ def write_all(messages: Iterable[Message]) -> None:
 
 
 def take_back(beginning: str) -> None:
-    """Take back what nobody has been sent yet, whose `about` begins so; what is being sent now goes out."""
-    unsent = OutgoingMessage.objects.filter(
-        about__startswith=beginning, sent_at=None, given_up_at=None, tries=0
-    ).order_by()
+    """Take back what waits, tried or not, whose `about` begins so; what is being sent now goes out."""
+    unsent = OutgoingMessage.objects.filter(about__startswith=beginning, sent_at=None, given_up_at=None).order_by()
     held = unsent.select_for_update(skip_locked=True).values("pk")
     OutgoingMessage.objects.filter(pk__in=held).delete()
 

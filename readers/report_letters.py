@@ -52,9 +52,9 @@ def of_reopening(report: Report) -> None:
 
 
 def of_closing(report: Report) -> None:
-    """Nobody need look at it any more, and its sender waits for nothing."""
+    """Nobody need look at it any more, and its sender waits for nothing; no address is left in what waits."""
     letters.take_back([about(report)])
-    messages.take_back(f"{about(report)}/")
+    messages.erase(about__startswith=f"{about(report)}/")
 
 
 def _write(report: Report, occasion: str) -> None:
