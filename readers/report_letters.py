@@ -94,7 +94,7 @@ def _decided(report: Report) -> tuple[str, str]:
     else:
         subject = f"Your report {report.receipt}: not changed"
     said = [f"You reported a problem with {_named(report)}."]
-    said += [decision.summary, decision.reason] if Names([report]).is_shown(report) else []
+    said += [decision.summary, decision.reason] if Names([report]).is_told(report) else []
     return subject, "\n\n".join(filter(None, said))
 
 

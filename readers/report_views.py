@@ -148,6 +148,7 @@ def _status(report, typed, sentence="", code=200):
         "taken": taken,
         "sentence": sentence,
         "is_shown": names.is_shown(report),
+        "is_told": names.is_told(report),
         "edition_href": names.corrected_in(report),
         "compare": names.compare(report),
         "address": frame.origin() + report.get_absolute_url(),
