@@ -39,7 +39,7 @@ def test_a_reader_reports_and_gets_a_receipt(client, clock, published):
     claim = page.one("section", class_="claim").text
     assert "Pattern STC, edition 2026.01" in claim and "Kill-list move STC-K1: Do STC-K1." in claim
     assert "Instead of STC-K1 do this." in claim and "Title of smith-2026" in claim
-    answer = report(client, clock, thanks="Zoë d’Été-L'Hôpital", url="example.org/a", email="zoe@example.org")
+    answer = report(client, clock, thanks="Zoë d’Été-L'Hôpital", url="example.org/a", email="Zoe@Example.org")
     made = Report.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/corrections/{made.receipt}/")
     assert (made.text, made.problem, made.url) == ("The year is wrong.", "fact", "https://example.org/a")
@@ -103,6 +103,7 @@ HOSTILE = [
     ("problem", "taste", "Choose one of these."),
     ("url", "javascript:alert(1)", "This is no address of a page."),
     ("email", "a@b.org\nBcc: c@d.org", "This is no e-mail address."),
+    ("email", '"a b"@example.org', "This is no e-mail address."),
     ("remarks", "filled by a machine", "A field that people do not see was filled in"),
 ]
 

@@ -156,10 +156,12 @@ def test_a_form_sent_twice_makes_one_report(published):
 
 
 def test_the_same_form_with_other_words_is_asked_about(published):
-    first = make_report(nonce="one")
-    with pytest.raises(SentAlready, match=first.receipt):
-        make_report(nonce="one", text="Something else.")
-    assert Report.objects.get().text == first.text
+    first = make_report(nonce="one", email="typo@exmaple.org")
+    others = [{name: "x@example.org"} for name in ("problem", "text", "url", "thanks", "email")]
+    for other in [*others, {"about": "STC-K2"}, {"about": "STC"}]:
+        with pytest.raises(SentAlready, match=first.receipt):
+            make_report(nonce="one", **{"email": "typo@exmaple.org", **other})
+    assert Report.objects.get() == first == make_report(nonce="one", email="typo@exmaple.org")
 
 
 def test_beyond_the_limit_nothing_is_recorded(published):
@@ -172,13 +174,14 @@ def test_beyond_the_limit_nothing_is_recorded(published):
 
 
 def test_nobody_fills_the_mailbox_of_another(published):
-    for _ in range(5):
-        make_report(email="victim@example.org")
-    with pytest.raises(TooMany, match="Leave it out"):
-        make_report(email="Victim@example.org")
+    for tag in ("", "+a", "+b", "+a", ""):
+        make_report(email=f"Victim{tag}@example.org")
+    for tag in ("", "+a", "+c"):
+        with pytest.raises(TooMany, match="Leave it out"):
+            make_report(email=f"victim{tag}@EXAMPLE.org")
     make_report()
     make_report(email="other@example.org")
-    assert OutgoingMessage.objects.filter(address="victim@example.org").count() == 5
+    assert OutgoingMessage.objects.count() == 6
 
 
 # Letters
