@@ -1,8 +1,10 @@
-"""The secret parts of the links in letters to subscribers: signed each time anew, stored nowhere.
+"""The secret parts of the links in letters to readers: signed each time anew, stored nowhere.
 
 A link is the number of a row and its subscriber's salt, signed (django.core.signing, HMAC-SHA-256) for one purpose.
 Stopping has a purpose of its own, because mail providers read that link in a header and press it for people; it opens
-nothing else. A stolen copy of the database makes no links, for want of SECRET_KEY.
+nothing else. Letters about a report go to an address that nobody has proved, so their link opens state and answer,
+and neither what was sent nor the right to withdraw it. A stolen copy of the database makes no links, for want of
+SECRET_KEY.
 """
 
 from typing import Any
@@ -10,9 +12,10 @@ from typing import Any
 from django.core import signing
 from django.urls import reverse
 
-from readers.models import Subscriber, Subscription
+from readers.models import Report, Subscriber, Subscription
 
 CONFIRM, STOP, ALL = "subscription-confirm", "subscription-stop", "subscriptions"
+ANSWER = "report-answer"
 
 
 def of(purpose: str, subscription: Subscription) -> str:
@@ -44,3 +47,14 @@ def subscription_of(token: str, purpose: str) -> Subscription | None:
 def subscriber_of(token: str) -> Subscriber | None:
     """Return whose page it is, None when they have been erased. Raises BadSignature for no link of ours."""
     return Subscriber.objects.filter(**_read(token, ALL)).first()
+
+
+def to_answer(report: Report) -> str:
+    """Return the path of the page that shows what became of a report, and no word of its sender's."""
+    return reverse(ANSWER, args=[signing.Signer(salt=f"readers.{ANSWER}").sign(report.nonce)])
+
+
+def report_of(token: str) -> Report | None:
+    """Return the report that a link is about, None when it is erased. Raises BadSignature for no link of ours."""
+    nonce = signing.Signer(salt=f"readers.{ANSWER}").unsign(token)
+    return Report.objects.filter(nonce=nonce).select_related("decision").first()

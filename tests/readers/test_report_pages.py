@@ -1,12 +1,13 @@
 """The pages of who reports: the form beneath its claim, what is refused and given back, the receipt's page."""
 
+import re
 import threading
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from readers import limits, reports
+from readers import limits, reports, sending
 from readers.models import OutgoingMessage, Posting, Report
 from tests.forms_of_page import find_form
 from tests.library.factories import pattern, publish_again
@@ -280,6 +281,26 @@ def test_the_receipt_shows_every_state(client, published, editor):
     reports.reopen(made, by=editor)
     reports.set_aside(made, by=editor)
     assert "took this for advertising" in page_of(client, made).text
+
+
+def test_the_link_in_letters_opens_the_answer_and_nothing_of_the_sender(client, published, editor, mailoutbox):
+    secret = {"text": "Buy pills.", "thanks": "Pill Shop", "url": "https://pills.example/"}
+    made = make_report(email="stranger@example.org", **secret)
+    sending.send_due()
+    [link] = re.findall(r"http://testserver(/\S+)", mailoutbox[0].body)
+    page = client.get(link)
+    assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex")
+    assert "A report about STC-K1 in “Pattern STC”: received; it waits" in read(page).one("p", class_="lead").text
+    left(made, editor)
+    answered = client.get(link).content.decode()
+    assert SUMMARY in answered and REASON in answered
+    for shown in (page.content.decode(), answered):
+        assert not any(word in shown for word in ("pills", "Pill", made.receipt, "Withdraw this", "Take my name"))
+    assert read(client.get(link)).one("main").text_of("button") == ["Show my report"]
+    assert client.get(made.get_absolute_url() + "answer/").status_code == 404
+    Report.objects.all().delete()
+    for gone in (link, link[:-2] + "/", "/corrections/answer/x/"):
+        assert client.get(gone).status_code == 404 and "No report is behind" in client.get(gone).content.decode()
 
 
 def test_the_sender_withdraws(client, published):
