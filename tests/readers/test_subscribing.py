@@ -7,9 +7,11 @@ import pytest
 from library.scopes import Scope
 from readers import erasure, links, sending
 from readers.models import OutgoingMessage, Subscriber, Subscription
+from tests.forms_of_page import find_form
 from tests.library.factories import partnership, pattern, publish
 from tests.library.html import read
 from tests.library.test_withheld import withhold
+from tests.readers.factories import make_report
 from tests.readers.following import (
     NEW,
     READER,
@@ -162,6 +164,17 @@ def test_a_link_confirms_once_and_for_ever(client, clock, mailoutbox):
     client.post(place)
     one = Subscription.objects.get()
     assert (one.position, one.confirmed_at) == (2, clock.now - timedelta(days=1))
+
+
+def test_links_outlive_a_change_of_the_key_while_the_old_one_is_kept(client, clock, settings):
+    one, form = follow(), find_form(client.get(NEW), having="address")
+    paths = [links.to_all(one.subscriber), links.of(links.STOP, one), links.to_answer(make_report())]
+    clock.forward(seconds=30)
+    settings.SECRET_KEY, old = "another-key-" + "x" * 50, settings.SECRET_KEY
+    sent = form.values(address="other@example.org")
+    assert [client.get(path).status_code for path in paths] == [404] * 3 and client.post(NEW, sent).status_code == 400
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert [client.get(path).status_code for path in paths] == [200] * 3 and client.post(NEW, sent).status_code == 200
 
 
 def test_links_that_were_not_signed_for_this_open_nothing(client, mailoutbox):
