@@ -114,8 +114,10 @@ class OpenForm(Plain):
         """Prepare the form for being shown with what was typed; the trap is empty again."""
         self.data = self.data.copy()
         self.data["remarks"] = ""
-        if not keeps_token:
-            self.data["token"] = tokens.make(self.purpose)
+        if keeps_token:
+            self.data["token"] = tokens.again(self.data["token"], self.purpose)
+        else:
+            self.data["token"] = tokens.make(self.purpose, has_waited=bool(self.nonce))
 
 
 class ReportForm(OpenForm):
