@@ -18,6 +18,7 @@ from library import frame, lookups, withheld
 from library.moments import reading
 from library.typography import curly
 from library.views import errors
+from mailroom import folder
 from readers import claims, limits, links, log, receipts, report_letters, reports
 from readers.models import Report, ReportEvent
 from readers.refusals import NotAllowed, SentAlready, TooMany
@@ -146,6 +147,7 @@ def _status(report, typed, sentence="", code=200):
         "sentence": sentence,
         "is_shown": log.Names([report]).is_shown(report),
         "address": frame.origin() + report.get_absolute_url(),
+        "folder": folder.of_demo() if report.email else "",
     }
     return _page("readers/report_status.html", context, code)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from library import asking, frame, withheld
 from library.scopes import letters_of
+from mailroom import folder
 from readers import followed, limits, links, mailboxes, subscriptions
 from readers.refusals import Ended, TooMany
 from readers.report_views import unkept
@@ -56,7 +57,7 @@ def _ask(request, thing):
         form.refuse(str(refused))
         return _form(thing, form, TOO_MANY)
     told = {"thing": thing, "address": mailboxes.shown(asked["address"]), "again": letters_of(thing.scope)}
-    return page("readers/subscription_asked.html", told)
+    return page("readers/subscription_asked.html", {**told, "folder": folder.of_demo()})
 
 
 def _form(thing, form, status=200):

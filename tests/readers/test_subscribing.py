@@ -70,8 +70,8 @@ def test_the_answer_is_the_same_whatever_was_known(client, clock):
         said.add(answer.content.decode().replace(f"{name}@example.org", "…"))
     assert len(said) == 1
     assert read(answer).one(class_="lead").text == (
-        "A letter is on its way to confirmed@example.org. Open the link in it within 48 hours and press the button; "
-        "before that nothing begins."
+        "A letter goes to confirmed@example.org now, unless an earlier one of the last 48 hours waits for its answer "
+        "there. Open the link in it and press the button; before that nothing begins."
     )
 
 
@@ -200,6 +200,31 @@ def test_a_link_of_somebody_erased_opens_nothing_of_who_has_the_number_now(clien
     erased.delete()
     Subscriber.objects.create(pk=number, address="other@example.org")
     assert client.get(place).status_code == 410
+
+
+def test_capitals_of_a_code_are_forgiven_where_one_fits(client):
+    def leads_to(query):
+        return find_form(client.get(NEW + query), having="address").action.removeprefix(NEW)
+
+    assert leads_to("?pattern=stc") == "?pattern=STC"
+    assert leads_to("?partnership=StarGate") == "?partnership=stargate"
+    assert client.get(NEW + "?pattern=stargate").status_code == 404
+    publish(pattern("stc", slug="another"), "2026-01-08")
+    assert client.get(NEW + "?pattern=Stc").status_code == 404
+    assert leads_to("?pattern=stc") == "?pattern=stc"
+    withhold("stargate")
+    assert client.get(NEW + "?partnership=Stargate").status_code == 451
+
+
+def test_a_demo_says_where_letters_are(client, clock, settings):
+    def pages():
+        return fill_in(client, clock), client.get(make_report(email=READER).get_absolute_url())
+
+    assert not any("In this demo" in page.content.decode() for page in pages())
+    settings.DEMO, settings.EMAIL_FILE_PATH = True, "/home/reader/letters"
+    for page in pages():
+        assert "each letter is a file in /home/reader/letters" in read(page).text
+    assert "In this demo" not in client.get(make_report().get_absolute_url()).content.decode()
 
 
 def test_withheld_unknown_and_unclear_things_are_not_followed(client):
