@@ -35,6 +35,8 @@ DEBUG = read("bool", "DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "")
 if not SECRET_KEY:
     stop("SECRET_KEY is not set. Put a long random value into the environment, or use `make run` for a demo.")
+# Keys of before: what they signed is still read, so that a change of the key breaks no link in a letter.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Where people find this site: links in letters lead there, whatever host a request has named.

@@ -237,7 +237,7 @@ def _told(one: Outline, entry: LedgerEntry) -> Change:
         edition=entry.edition,
         previous="" if is_withheld else _previous(entry),
         note=note_of(entry.act, signed["note"], is_withheld),
-        successor=signed.get("successor", ""),
+        successor="" if is_withheld else signed.get("successor", ""),
         people=tuple(dict.fromkeys(curly(person["name"]) for person in signed["people"])),
         is_override=bool(reasons),
         reasons=() if is_withheld else tuple(reasons),

@@ -8,6 +8,11 @@ from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 
 
+def of_demo() -> str:
+    """Return the folder in which a demo keeps its letters, for people to look into; empty elsewhere."""
+    return str(settings.EMAIL_FILE_PATH) if settings.DEMO else ""
+
+
 class EmailBackend(BaseEmailBackend):
     def send_messages(self, messages):
         folder = Path(settings.EMAIL_FILE_PATH)

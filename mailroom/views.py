@@ -1,11 +1,10 @@
 """A person's letters; for those who answer for the room, what could not be sent."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from mailroom import letters, permissions
+from mailroom import folder, letters, permissions
 from mailroom.forms import Older, PaceForm
 from mailroom.gates import letters_page
 from mailroom.models import Letter, Preference, Tick
@@ -46,7 +45,7 @@ def _my_page(request, form, status=200):
         "is_first": "before" not in request.GET,
         "is_daily": form.initial["pace"] == Preference.Pace.DAILY,
         "may_see_failures": permissions.may_see_failures(request.user),
-        "folder": settings.EMAIL_FILE_PATH if settings.DEMO else "",
+        "folder": folder.of_demo(),
     }
     return render(request, "mailroom/letters.html", context, status=status)
 

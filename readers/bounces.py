@@ -5,7 +5,7 @@ from smtplib import SMTPRecipientsRefused
 from django.db import transaction
 from django.db.models import F
 
-from readers import messages
+from readers import messages, ways_back
 from readers.models import Subscriber
 
 # Letters in a row, each refused for a day: a single one may be a filter's fault or ours.
@@ -33,4 +33,5 @@ def count(address: str, was_refused: bool | None) -> None:
         with transaction.atomic():
             subscribers.update(refusals=F("refusals") + 1)
             if subscribers.filter(refusals__gte=REFUSALS).delete()[0]:
+                ways_back.erase(address)
                 messages.erase(address=address, about__startswith="subscription/")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from readers import limits, mailboxes, messages, subscriptions
+from readers import limits, mailboxes, messages, subscriptions, ways_back
 from readers.models import OutgoingMessage, Report, Subscriber
 
 AFTER_CLOSING = timedelta(days=30)
@@ -25,6 +25,7 @@ def erase_due() -> None:
     closed.filter(state__in=[Report.State.SPAM, Report.State.WITHDRAWN]).delete()
     closed.exclude(email="").update(email="")
     limits.forget()
+    ways_back.forget()
     subscriptions.erase_unconfirmed()
     letters = OutgoingMessage.objects.filter(about__startswith="subscription/", next_try_at=None)
     letters.filter(written_at__lte=timezone.now() - LETTERS_KEPT).delete()
@@ -45,5 +46,6 @@ def erase(typed: str) -> dict[str, int]:
     waited = messages.erase(pk__in=list(waiting.values_list("pk", flat=True)))
     for one in subscribers:
         subscriptions.stop_all(one)
+    ways_back.erase(kept)
     reports = Report.objects.annotate(lower=Lower("email")).filter(lower__in=written)
     return {"subscriptions": followed, "reports": reports.update(email=""), "messages": waited}

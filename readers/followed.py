@@ -49,11 +49,18 @@ def _scope(of: str, key: str) -> tuple[Scope, str]:
     if of == Followed.FAMILY:
         name_of(Scope(of, key))
         return Scope(of, key), ""
+    key = _spelled(of, key)
     slug = Page.objects.filter(kind=of, code=key).values_list("slug", flat=True).first()
     if slug is None:
         lookups.refuse_standing(of, key)
         raise Http404
     return Scope(of, key), slug
+
+
+def _spelled(of: str, code: str) -> str:
+    """The code as it was published; another case is forgiven where one fits, as permanent ids do."""
+    codes = Standing.objects.latest().filter(kind=of, code__iexact=code).values_list("code", flat=True)
+    return codes[0] if len(codes) == 1 else code
 
 
 def _asked(key: str) -> search_page.Address:

@@ -1,21 +1,21 @@
-"""The secret parts of the links in letters to subscribers: signed each time anew, stored nowhere.
+"""The secret parts of the links in letters to readers: signed each time anew, stored nowhere.
 
 A link is the number of a row and its subscriber's salt, signed (django.core.signing, HMAC-SHA-256) for one purpose.
 Stopping has a purpose of its own, because mail providers read that link in a header and press it for people; it opens
-nothing else. A stolen copy of the database makes no links, for want of SECRET_KEY.
+nothing else. Letters about a report go to an address that nobody has proved, so their link opens state and answer,
+and neither what was sent nor the right to withdraw it. A stolen copy of the database makes no links, for want of
+SECRET_KEY.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from django.core import signing
 from django.urls import reverse
-from django.utils import timezone
 
-from readers.models import Subscriber, Subscription
+from readers.models import Report, Subscriber, Subscription
 
-CONFIRM, STOP, ALL, AGAIN = "subscription-confirm", "subscription-stop", "subscriptions", "subscription-again"
-AGAIN_WITHIN = timedelta(hours=1)
+CONFIRM, STOP, ALL = "subscription-confirm", "subscription-stop", "subscriptions"
+ANSWER = "report-answer"
 
 
 def of(purpose: str, subscription: Subscription) -> str:
@@ -49,16 +49,12 @@ def subscriber_of(token: str) -> Subscriber | None:
     return Subscriber.objects.filter(**_read(token, ALL)).first()
 
 
-def back(subscription: Subscription) -> str:
-    """Return what brings a subscription back that was just stopped; the only place that knows the address still."""
-    kept = {name: getattr(subscription, name) for name in ("of", "key", "pace", "position")}
-    kept |= {"address": subscription.subscriber.address, "until": (timezone.now() + AGAIN_WITHIN).timestamp()}
-    return signing.dumps(kept, salt=f"readers.{AGAIN}")
+def to_answer(report: Report) -> str:
+    """Return the path of the page that shows what became of a report, and no word of its sender's."""
+    return reverse(ANSWER, args=[signing.Signer(salt=f"readers.{ANSWER}").sign(report.nonce)])
 
 
-def read_back(signed: str) -> dict[str, Any]:
-    """Return what `back` was given. Raises BadSignature for anything else, and an hour later."""
-    kept = signing.loads(signed, salt=f"readers.{AGAIN}")
-    if kept.pop("until") < timezone.now().timestamp():
-        raise signing.SignatureExpired
-    return kept
+def report_of(token: str) -> Report | None:
+    """Return the report that a link is about, None when it is erased. Raises BadSignature for no link of ours."""
+    nonce = signing.Signer(salt=f"readers.{ANSWER}").unsign(token)
+    return Report.objects.filter(nonce=nonce).select_related("decision").first()

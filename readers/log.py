@@ -115,6 +115,11 @@ class Names:
         """Say whether what the report is about may be shown."""
         return report.code in self._sources if report.kind == SOURCE else _read(report) in self._slugs
 
+    def is_told(self, report: Report) -> bool:
+        """Say whether the editor's words may be told: of a correction they say what its edition says."""
+        is_corrected = report.state == Report.State.CORRECTED
+        return self.is_shown(report) and (not is_corrected or _corrected_in(report) in self._slugs)
+
     def read(self, report: Report) -> str:
         """Return the address of what was read, empty when it is withheld."""
         if report.kind == SOURCE:
@@ -160,8 +165,8 @@ def _report(report: Report, names: Names) -> dict[str, Any]:
         "problem": report.get_problem_display(),
         "state": report.get_state_display(),
         "is_corrected": report.state == Report.State.CORRECTED,
-        "summary": curly(report.decision.summary),
-        "reason": curly(report.decision.reason),
+        "summary": curly(report.decision.summary) if names.is_told(report) else "",
+        "reason": curly(report.decision.reason) if names.is_told(report) else "",
         "edition": report.decision.edition,
         "edition_of": report.decision.code if report.decision.code != report.code else "",
         "edition_href": names.corrected_in(report),

@@ -51,6 +51,11 @@ def shown(address: str) -> str:
         return address
 
 
+def is_tagged(address: str) -> bool:
+    """Return whether the address has something after a plus sign, which most hosts deliver to the name before it."""
+    return "+" in address.rpartition("@")[0]
+
+
 def same_mailbox(address: str, field: str = "address") -> Q:
     """Return the condition that `field` leads to the mailbox of `address`, whatever stands after a plus sign."""
     local, _, host = address.rpartition("@")

@@ -12,7 +12,8 @@ from readers.models import OutgoingMessage
 class Message:
     """A message before it is written. `about` names its occasion, `text` is all that stands in it.
 
-    `unsubscribe` is the path that ends the subscription it belongs to, empty when it belongs to none.
+    `unsubscribe` is the path that ends the subscription it belongs to, empty when it belongs to none. `position` is
+    the ledger's before its words were made, `after` that after which the changes that it tells begin.
     """
 
     address: str
@@ -20,15 +21,18 @@ class Message:
     subject: str
     text: str
     unsubscribe: str = ""
+    position: int = 0
+    after: int | None = None
 
 
-def write(address: str, *, about: str, subject: str, text: str) -> None:
+def write(address: str, *, about: str, subject: str, text: str, position: int = 0) -> None:
     """Write a message to `address`, unless one `about` the same was written before.
 
     It goes out after the caller's transaction, or never if that is rolled back. `text` is all that stands in it:
-    nothing that a stranger typed, for nobody has proved that the address is theirs.
+    nothing that a stranger typed, for nobody has proved that the address is theirs. `position` is the ledger's before
+    the words were made; without it they are made anew after any withholding.
     """
-    write_all([Message(address, about, subject, text)])
+    write_all([Message(address, about, subject, text, position=position)])
 
 
 def write_all(messages: Iterable[Message]) -> None:
@@ -39,10 +43,8 @@ def write_all(messages: Iterable[Message]) -> None:
 
 
 def take_back(beginning: str) -> None:
-    """Take back what nobody has been sent yet, whose `about` begins so; what is being sent now goes out."""
-    unsent = OutgoingMessage.objects.filter(
-        about__startswith=beginning, sent_at=None, given_up_at=None, tries=0
-    ).order_by()
+    """Take back what waits, tried or not, whose `about` begins so; what is being sent now goes out."""
+    unsent = OutgoingMessage.objects.filter(about__startswith=beginning, sent_at=None, given_up_at=None).order_by()
     held = unsent.select_for_update(skip_locked=True).values("pk")
     OutgoingMessage.objects.filter(pk__in=held).delete()
 

@@ -7,7 +7,7 @@ from crispy_forms.layout import HTML, Field, Layout, Submit
 from django import forms
 
 from library.documents import NotClean, clean_line, clean_text
-from readers import tokens
+from readers import mailboxes, tokens
 from readers.models import Report
 from readers.models.report import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_TEXT, LONGEST_URL
 
@@ -114,8 +114,10 @@ class OpenForm(Plain):
         """Prepare the form for being shown with what was typed; the trap is empty again."""
         self.data = self.data.copy()
         self.data["remarks"] = ""
-        if not keeps_token:
-            self.data["token"] = tokens.make(self.purpose)
+        if keeps_token:
+            self.data["token"] = tokens.again(self.data["token"], self.purpose)
+        else:
+            self.data["token"] = tokens.make(self.purpose, has_waited=bool(self.nonce))
 
 
 class ReportForm(OpenForm):
@@ -187,6 +189,12 @@ class ReportForm(OpenForm):
         if LINK.search(self.cleaned_data["thanks"]):
             raise forms.ValidationError("A name, please, and no address of a page.")
         return self.cleaned_data["thanks"]
+
+    def clean_email(self):
+        try:
+            return mailboxes.normal(self.cleaned_data["email"]) if self.cleaned_data["email"] else ""
+        except mailboxes.NoAddress as problem:
+            raise forms.ValidationError(str(problem)) from problem
 
     @property
     def typed(self):

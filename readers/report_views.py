@@ -6,6 +6,7 @@ docs/decisions/0022.
 
 from functools import wraps
 
+from django.core.signing import BadSignature
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +18,8 @@ from library import frame, lookups, withheld
 from library.moments import reading
 from library.typography import curly
 from library.views import errors
-from readers import claims, limits, log, receipts, reports
+from mailroom import folder
+from readers import claims, limits, links, log, receipts, report_letters, reports
 from readers.models import Report, ReportEvent
 from readers.refusals import NotAllowed, SentAlready, TooMany
 from readers.report_forms import ReportForm
@@ -138,22 +140,44 @@ def _status(report, typed, sentence="", code=200):
         return _page("readers/report_unknown.html", {"typed": typed[:60], "is_receipt": is_receipt}, 404)
     if report.receipt != typed:
         return redirect(report)
-    events = ReportEvent.objects.filter(report=report.pk)
-    taken = next((event.at for event in events if event.what == ReportEvent.What.TAKEN), None)
-    names = log.Names([report])
     context = {
-        "report": report,
+        **_steps(report),
         "title": curly(report.title),
         "claim": curly(report.claim),
-        "taken": taken,
         "sentence": sentence,
-        "is_shown": names.is_shown(report),
-        "edition_href": names.corrected_in(report),
-        "compare": names.compare(report),
+        "is_shown": log.Names([report]).is_shown(report),
         "address": frame.origin() + report.get_absolute_url(),
-        "within": reports.ANSWERED_WITHIN.days,
+        "folder": folder.of_demo() if report.email else "",
     }
     return _page("readers/report_status.html", context, code)
+
+
+@unkept
+@require_safe
+def answer(request, token):
+    """What became of a report, for who was written to about it: nobody has proved that they sent it."""
+    try:
+        report = links.report_of(token)
+    except BadSignature:
+        report = None
+    if report is None:
+        return _page("readers/report_unknown.html", {"is_link": True}, 404)
+    context = {**_steps(report), "named": report_letters.named(report)}
+    return _page("readers/report_answer.html", context, 200)
+
+
+def _steps(report):
+    """What has happened to a report, in the desk's words as far as they may be told."""
+    events = ReportEvent.objects.filter(report=report.pk)
+    names = log.Names([report])
+    return {
+        "report": report,
+        "taken": next((event.at for event in events if event.what == ReportEvent.What.TAKEN), None),
+        "is_told": names.is_told(report),
+        "edition_href": names.corrected_in(report),
+        "compare": names.compare(report),
+        "within": reports.ANSWERED_WITHIN.days,
+    }
 
 
 @reading

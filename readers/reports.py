@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
 from library.models import Edition, Standing
-from readers import limits, permissions, receipts, report_letters
+from readers import limits, mailboxes, permissions, receipts, report_letters
 from readers.claims import Claim
+from readers.mailboxes import same_mailbox
 from readers.models import Report, ReportEvent
 from readers.models.report import SOURCE
 from readers.refusals import NotAllowed, SentAlready, TooMany
@@ -36,11 +38,11 @@ def send(claim: Claim, typed: dict[str, str], *, nonce: str, network: str) -> Re
 
     `typed` has problem, text, url, thanks and email, all cleaned; `nonce` is the form's, `network` where it came
     from (limits.network_of).
-    Raises SentAlready for a form that was sent before with other words, TooMany beyond the limits.
+    Raises SentAlready for a form that was sent before with anything else in it, TooMany beyond the limits.
     """
     limits.lock()
     if earlier := Report.objects.filter(nonce=nonce).first():
-        if all(getattr(earlier, name) == typed[name] for name in ("problem", "text", "url")):
+        if all(getattr(earlier, name) == value for name, value in {**typed, **_named(claim)}.items()):
             return earlier
         raise SentAlready(
             f"This form was sent before, under the receipt {earlier.receipt}. What you typed since stands below; "
@@ -48,19 +50,24 @@ def send(claim: Claim, typed: dict[str, str], *, nonce: str, network: str) -> Re
         )
     if sentence := limits.why_too_many(network) or _why_too_many_to(typed["email"]):
         raise TooMany(sentence)
-    named = {name: getattr(claim, name) for name in ("kind", "code", "row", "edition", "title")}
     own = {"receipt": receipts.make(), "nonce": nonce, "claim": claim.name, "sent_at": timezone.now()}
-    report = Report.objects.create(**named, **own, **typed)
+    report = Report.objects.create(**_named(claim), **own, **typed)
     limits.count(network)
     report_letters.of_receipt(report)
     return report
 
 
+def _named(claim: Claim) -> dict[str, str]:
+    """What a report keeps of the claim that it is about."""
+    return {name: getattr(claim, name) for name in ("kind", "code", "row", "edition", "title")}
+
+
 def _why_too_many_to(email: str) -> str:
-    """The form must not fill a stranger's mailbox."""
+    """The form must not fill a stranger's mailbox, whatever tag stands in its address."""
     if not email:
         return ""
-    lately = Report.objects.filter(email__iexact=email, sent_at__gt=timezone.now() - timedelta(days=1))
+    today = Report.objects.filter(sent_at__gt=timezone.now() - timedelta(days=1))
+    lately = today.annotate(small=Lower("email")).filter(same_mailbox(mailboxes.normal(email), "small"))
     return TOO_MANY_TO_ONE_ADDRESS if lately.count() >= OF_ONE_ADDRESS_IN_A_DAY else ""
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mailroom.sending import PAUSES, RUN_SECONDS
-from readers import bounces
+from readers import bounces, rewriting
 from readers.models import OutgoingMessage
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,9 @@ def _send_one() -> bool:
 def _try(message: OutgoingMessage) -> bool | None:
     """Try once; return whether the address was refused for good, None while that is open."""
     try:
+        if not rewriting.renew(message):
+            message.delete()  # nothing of it may be told any more
+            return None
         message_of(message).send()
     except Exception as error:  # whatever it is, it must not keep the messages behind this one
         problem = type(error).__name__  # a server's words may name the address

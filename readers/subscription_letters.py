@@ -6,7 +6,7 @@ yet that it is theirs, and a search is words of anybody's.
 
 from django.conf import settings
 
-from library import feeds
+from library import feeds, lookups
 from library.addresses import LATEST
 from library.changes import Change
 from library.scopes import Followed, Scope, page_of
@@ -14,6 +14,7 @@ from readers import followed, links, messages
 from readers.messages import Message
 from readers.models import Subscription
 
+ASKED = "asked"  # in what the letter that asks is about
 MOST = 20  # changes told in full in one letter
 LONGEST_SUBJECT = 150
 IN_WORDS = {Subscription.Pace.IMMEDIATE: "at once", Subscription.Pace.WEEKLY: "once a week"}
@@ -21,11 +22,17 @@ IN_WORDS = {Subscription.Pace.IMMEDIATE: "at once", Subscription.Pace.WEEKLY: "o
 
 def of_asking(subscription: Subscription) -> None:
     """Ask the address whether it wants this; of what it follows already, tell that it does."""
-    scope, subscriber = subscription.scope, subscription.subscriber
+    subscriber, position = subscription.subscriber, lookups.newest_position()
+    about = f"{subscription.about}{ASKED}/{subscriber.asked_at.isoformat()}"
+    messages.write(subscriber.address, about=about, **asking(subscription), position=position)
+
+
+def asking(subscription: Subscription) -> dict[str, str]:
+    """Return subject and text of the letter that asks."""
+    scope = subscription.scope
     name = "a search in the library" if scope.of == Followed.SEARCH else followed.names([scope])[scope]
     subject, text = (_already if subscription.confirmed_at else _confirm)(subscription, name)
-    about = f"{subscription.about}asked/{subscriber.asked_at.isoformat()}"
-    messages.write(subscriber.address, about=about, subject=subject, text=text)
+    return {"subject": subject, "text": text}
 
 
 def _confirm(subscription: Subscription, name: str) -> tuple[str, str]:
@@ -48,15 +55,25 @@ def _already(subscription: Subscription, name: str) -> tuple[str, str]:
     return "You follow this already", text
 
 
-def of_changes(subscription: Subscription, name: str, told: list[Change], until: int) -> Message:
-    """Return the letter that tells what changed in what is called `name`, newest first; `until` is where it ends."""
+def of_changes(subscription: Subscription, name: str, told: list[Change], until: int, position: int) -> Message:
+    """Return the letter that tells what changed in what is called `name`, newest first.
+
+    It begins after the subscription's position and ends at `until`; `position` is the ledger's last that it knows of.
+    """
     return Message(
         address=subscription.subscriber.address,
         about=f"{subscription.about}{until}",
-        subject=subject(name, told),
-        text=f"{body(subscription.scope, told)}\n\n\n{_foot(subscription, name)}",
+        **words(subscription, name, told),
         unsubscribe=links.of(links.STOP, subscription),
+        position=position,
+        after=subscription.position,
     )
+
+
+def words(subscription: Subscription, name: str, told: list[Change]) -> dict[str, str]:
+    """Return subject and text of the letter that tells what changed."""
+    text = f"{body(subscription.scope, told)}\n\n\n{_foot(subscription, name)}"
+    return {"subject": subject(name, told), "text": text}
 
 
 def subject(name: str, told: list[Change]) -> str:

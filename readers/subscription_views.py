@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from library import asking, frame, withheld
 from library.scopes import letters_of
+from mailroom import folder
 from readers import followed, limits, links, mailboxes, subscriptions
 from readers.refusals import Ended, TooMany
 from readers.report_views import unkept
@@ -56,7 +57,7 @@ def _ask(request, thing):
         form.refuse(str(refused))
         return _form(thing, form, TOO_MANY)
     told = {"thing": thing, "address": mailboxes.shown(asked["address"]), "again": letters_of(thing.scope)}
-    return page("readers/subscription_asked.html", told)
+    return page("readers/subscription_asked.html", {**told, "folder": folder.of_demo()})
 
 
 def _form(thing, form, status=200):
@@ -120,12 +121,12 @@ def stop(request, token):
 
 def stopped(subscription, all_of_them=""):
     """Stop it, and say so with the way back; `all_of_them` is the path of the page that the reader came from."""
-    told = {**_named(subscription), "back": links.back(subscription), "all": all_of_them}
+    told = {**_named(subscription), "all": all_of_them}
     try:
-        subscriptions.stop(subscription)
+        back = subscriptions.stop(subscription)
     except Ended:
         return page("readers/subscription_ended.html", {"is_link": True})
-    return page("readers/subscription_stopped.html", told)
+    return page("readers/subscription_stopped.html", {**told, "back": back})
 
 
 @unkept
@@ -134,10 +135,12 @@ def stopped(subscription, all_of_them=""):
 def again(request):
     """Bring back what was stopped within the hour; it opens nothing else of the address."""
     try:
-        kept = links.read_back(request.POST.get("back", ""))
+        subscription = subscriptions.bring_back(request.POST.get("back", ""))
     except BadSignature:
         return page("readers/subscription_ended.html", {"is_link": False}, NOWHERE)
-    return page("readers/subscription_back.html", _named(subscriptions.bring_back(kept)))
+    except Ended:
+        return page("readers/subscription_ended.html", {"is_link": True}, GONE)
+    return page("readers/subscription_back.html", _named(subscription))
 
 
 def _named(subscription):

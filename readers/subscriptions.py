@@ -3,15 +3,15 @@
 Whoever changes a subscriber holds their row first, then those of their subscriptions, then their messages.
 """
 
-from typing import Any
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from library import lookups
 from library.scopes import Scope
-from readers import limits, messages, subscription_letters
+from readers import limits, mailboxes, messages, subscription_letters, ways_back
 from readers.mailboxes import same_mailbox
 from readers.models import Posting, Subscriber, Subscription
 from readers.models.subscription import CONFIRM_WITHIN
@@ -22,8 +22,9 @@ from readers.refusals import Ended, TooMany
 def ask(address: str, scope: Scope, pace: str, *, network: str) -> None:
     """Ask an address whether it wants to follow `scope`; what it follows already stays as it is.
 
-    `address` is as mailboxes.normal gives it, `network` where the wish comes from. One letter goes to a mailbox
-    within 48 hours until it is answered: another's address, typed again and again, brings them no more than one.
+    `address` is as mailboxes.normal gives it, `network` where the wish comes from. One letter goes to an
+    address within 48 hours until it is answered, and to addresses with a tag one for all of a mailbox: another's
+    address, however it is typed, brings them no more than two, and no tag of it takes the letter of their own.
     Nothing tells the caller what was known of the address. Raises TooMany beyond the limits.
     """
     limits.lock()
@@ -31,7 +32,7 @@ def ask(address: str, scope: Scope, pace: str, *, network: str) -> None:
         raise TooMany(sentence)
     limits.count(network, Posting.What.SUBSCRIPTION)
     now, subscriber = timezone.now(), _held(address)
-    may_write = not Subscriber.objects.filter(same_mailbox(address), asked_at__gt=now - CONFIRM_WITHIN).exists()
+    may_write = not _waiting(address, now).exists()
     wish = {"pace": pace, "asked_at": now}
     subscription, is_new = subscriber.subscriptions.get_or_create(of=scope.of, key=scope.key, defaults=wish)
     if not is_new:
@@ -41,6 +42,12 @@ def ask(address: str, scope: Scope, pace: str, *, network: str) -> None:
         subscriber.asked_at = now
         subscriber.save(update_fields=["asked_at"])
         subscription_letters.of_asking(subscription)
+
+
+def _waiting(address: str, now: datetime) -> QuerySet:
+    """Who has a letter that is not answered yet, because of which none is written to `address`."""
+    whose = same_mailbox(address) if mailboxes.is_tagged(address) else Q(address=address)
+    return Subscriber.objects.filter(whose, asked_at__gt=now - CONFIRM_WITHIN)
 
 
 def _held(address: str) -> Subscriber:
@@ -65,20 +72,31 @@ def change_pace(subscription: Subscription, pace: str) -> None:
 
 
 @transaction.atomic
-def stop(subscription: Subscription) -> None:
-    """Erase the subscription at once, with what waits to be sent; the address goes with the last. Raises Ended."""
+def stop(subscription: Subscription) -> str:
+    """Erase the subscription at once, with what waits to be sent; the address goes with the last. Raises Ended.
+
+    Returns the way back of one that was confirmed (ways_back.leave), empty for another.
+    """
     subscriber = _hold(subscription)
+    subscription = subscriber.subscriptions.get(pk=subscription.pk)
+    back = ways_back.leave(subscription) if subscription.confirmed_at else ""
     Subscription.objects.filter(pk=subscription.pk).delete()
     if subscriber.subscriptions.exists():
         messages.erase(about__startswith=subscription.about)
     else:
-        stop_all(subscriber)
+        _erase(subscriber)
+    return back
 
 
 @transaction.atomic
 def stop_all(subscriber: Subscriber) -> None:
-    """Erase the subscriber at once, with all they follow and what waits to be sent to them."""
+    """Erase the subscriber at once, with all they follow, what waits to be sent to them, and each way back."""
     Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
+    ways_back.erase(subscriber.address)
+    _erase(subscriber)
+
+
+def _erase(subscriber: Subscriber) -> None:
     Subscriber.objects.filter(pk=subscriber.pk).delete()
     messages.erase(address=subscriber.address, about__startswith="subscription/")
 
@@ -92,12 +110,16 @@ def _hold(subscription: Subscription) -> Subscriber:
 
 
 @transaction.atomic
-def bring_back(kept: dict[str, Any]) -> Subscription:
-    """Follow again what was just stopped (links.read_back), from where it was left; return the subscription.
+def bring_back(signed: str) -> Subscription:
+    """Follow again what was just stopped, from where it was left; return the subscription.
 
-    No second letter asks for it: what is `kept` was signed for who had the right to stop it.
+    No second letter asks for it: `signed` (ways_back.leave) went to who had the right to stop it. It works once; who
+    presses its button twice gets the subscription that is there. Raises BadSignature, Ended.
     """
-    subscriber, now = _held(kept["address"]), timezone.now()
+    kept, now = ways_back.read(signed), timezone.now()
+    subscriber = _held(kept["address"])
+    if not ways_back.use(kept["nonce"]):
+        return _brought_back(subscriber, kept)
     own = {"pace": kept["pace"], "position": kept["position"], "confirmed_at": now}
     subscription, is_new = subscriber.subscriptions.get_or_create(
         of=kept["of"], key=kept["key"], defaults={**own, "asked_at": now}
@@ -105,6 +127,13 @@ def bring_back(kept: dict[str, Any]) -> Subscription:
     if not is_new:  # asked for again meanwhile
         subscriber.subscriptions.pending().filter(pk=subscription.pk).update(**own)
     return subscription
+
+
+def _brought_back(subscriber: Subscriber, kept: dict[str, str]) -> Subscription:
+    found = subscriber.subscriptions.confirmed().filter(of=kept["of"], key=kept["key"]).first()
+    if found is None:
+        raise Ended("This way back was used, or everything was stopped after it.")
+    return found
 
 
 @transaction.atomic

@@ -24,10 +24,22 @@ class Token:
     is_early: bool = False
 
 
-def make(purpose: str) -> str:
-    """Return a token for a form that is drawn now; `purpose` is the kind of form, and no other form takes it."""
-    facts = {"nonce": secrets.token_urlsafe(18), "at": timezone.now().timestamp()}
+def make(purpose: str, has_waited: bool = False) -> str:
+    """Return a token for a form that is drawn now; `purpose` is the kind of form, and no other form takes it.
+
+    A form that comes back to who typed `has_waited`: mending one character takes less than SOONEST.
+    """
+    facts = {"nonce": secrets.token_urlsafe(18), "at": timezone.now().timestamp(), "has_waited": has_waited}
     return signing.dumps(facts, salt=f"readers.{purpose}")
+
+
+def again(token: str, purpose: str) -> str:
+    """Return the token of a form that comes back with what was typed: the same form, at once as good as read.
+
+    `token` was read before (`read`) and has a nonce.
+    """
+    facts = signing.loads(token, salt=f"readers.{purpose}")
+    return signing.dumps({**facts, "has_waited": True}, salt=f"readers.{purpose}")
 
 
 def read(token: str, purpose: str) -> Token:
@@ -39,7 +51,7 @@ def read(token: str, purpose: str) -> Token:
     age = timezone.now().timestamp() - facts["at"]
     if age > LATEST.total_seconds():
         return Token(facts["nonce"], "This page stood open for more than a day. Please send it once more.")
-    if age < SOONEST.total_seconds():
+    if age < SOONEST.total_seconds() and not facts.get("has_waited"):
         sentence = "That was faster than people type, so we took it for a machine’s. Please send it once more."
         return Token(facts["nonce"], sentence, is_early=True)
     return Token(facts["nonce"])

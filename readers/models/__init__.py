@@ -6,5 +6,6 @@ from readers.models.report import Report
 from readers.models.report_event import ReportEvent
 from readers.models.subscriber import Subscriber
 from readers.models.subscription import Subscription
+from readers.models.way_back import WayBack
 
-__all__ = ["OutgoingMessage", "Posting", "Report", "ReportEvent", "Subscriber", "Subscription"]
+__all__ = ["OutgoingMessage", "Posting", "Report", "ReportEvent", "Subscriber", "Subscription", "WayBack"]

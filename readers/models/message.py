@@ -12,7 +12,8 @@ class OutgoingMessage(models.Model):
     """One message to one address. `about` names its occasion for ever, so that nobody is told twice.
 
     Address and words are gone as soon as it was sent or given up; that it went out stays. `unsubscribe` is the path
-    that ends the subscription it belongs to, if it does.
+    that ends the subscription it belongs to, if it does. The words are those of the ledger's `position`; `after` is
+    the one after which the changes that it tells begin, if it tells any.
     """
 
     about = models.CharField(max_length=200, unique=True)
@@ -20,6 +21,8 @@ class OutgoingMessage(models.Model):
     subject = models.TextField(blank=True)
     text = models.TextField(blank=True)
     unsubscribe = models.TextField(blank=True)
+    position = models.PositiveBigIntegerField(default=0)
+    after = models.PositiveBigIntegerField(null=True)
     written_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.TextField(blank=True)

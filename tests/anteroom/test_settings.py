@@ -30,6 +30,13 @@ def test_a_deployment_with_its_secrets_has_nothing_to_warn_of():
     assert "no issues" in answer.stdout
 
 
+def test_keys_of_before_are_still_read():
+    told = "from django.conf import settings; print(settings.SECRET_KEY_FALLBACKS)"
+    old = [secrets.token_urlsafe(60) for _ in range(2)]
+    answer = run("shell", "--no-imports", "-c", told, SECRET_KEY_FALLBACKS=",".join(old))
+    assert answer.stdout.strip() == repr(old), answer.stderr
+
+
 SHOWN = (
     "from django.conf import settings as s; print(s.SECOND_FACTOR_NEEDED, s.SESSION_COOKIE_SECURE,"
     " s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE, s.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN)"

@@ -177,6 +177,16 @@ def test_of_a_withheld_edition_the_code_and_the_ground_are_told():
     assert second.changed.isoformat() == "2026-02-10T12:00:00+00:00"
 
 
+def test_of_a_retirement_that_is_withheld_no_successor_is_told():
+    publish(pattern())
+    publish(pattern("ABC"), "2026-01-06")
+    retire(pattern(), "2026-02-02", "ABC")
+    assert changes(LIBRARY)[0].successor == "ABC"
+    withhold("STC")
+    [_, retired, *_] = changes(LIBRARY)
+    assert (retired.act, retired.note, retired.successor) == ("retirement", "", "")
+
+
 def test_an_edition_is_not_compared_with_a_withheld_one():
     publish(pattern())
     publish_again(pattern(), "2026-02-05", title="Second")

@@ -139,6 +139,7 @@ PUBLIC_ROWS = {
     "subscriptions/<str:token>/stop-all/": of(Row("mmmmmmmm", "oooooooo", other="mmmmmmmm"), token="to all"),
     "corrections/": PUBLIC,
     "corrections/new": Row("oooooooo", "bbbbbbbb"),
+    "corrections/answer/<str:token>/": of(PUBLIC, token="to answer"),
     "corrections/<str:receipt>/": of(PUBLIC, receipt="receipt"),
     "corrections/<str:receipt>/withdraw/": of(Row("mmmmmmmm", "rrrrrrrr"), receipt="receipt"),
     "corrections/<str:receipt>/remove-name/": of(Row("mmmmmmmm", "rrrrrrrr"), receipt="receipt"),

@@ -95,6 +95,7 @@ def at_the_desk(submission, editor):
         "absence": absences.go_away(chief, first_day=today, last_day=today, by=chief).pk,
         "secret": secret,
         "receipt": report.receipt,
+        "to answer": links.to_answer(report).strip("/").rpartition("/")[2],
         "report": report.pk,
         **a_correction(editor),
         **a_subscription(),

@@ -6,8 +6,8 @@ import pytest
 from django.core.mail import EmailMessage
 
 from mailroom.sending import PAUSES
-from readers import bounces, messages, sending
-from readers.models import OutgoingMessage, Subscriber
+from readers import bounces, messages, sending, ways_back
+from readers.models import OutgoingMessage, Subscriber, Subscription, WayBack
 from tests.readers.following import READER, follow
 
 pytestmark = pytest.mark.usefixtures("clock", "db")
@@ -57,8 +57,9 @@ def test_three_letters_in_a_row_refused_for_a_day_erase_the_address(monkeypatch)
     OutgoingMessage.objects.filter(about="report/1/received").update(next_try_at="2100-01-01T00:00Z")
     messages.write(READER, about="subscription/2/3", subject="Changes", text="Told.")
     OutgoingMessage.objects.filter(about="subscription/2/3").update(next_try_at="2100-01-01T00:00Z")
+    ways_back.leave(Subscription.objects.get(subscriber__address=READER))
     send(4)
-    assert refusals() == {"other@example.org": 0}
+    assert refusals() == {"other@example.org": 0} and not WayBack.objects.exists()
     assert [one.about for one in OutgoingMessage.objects.exclude(address="")] == ["report/1/received"]
 
 

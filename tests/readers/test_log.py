@@ -1,7 +1,7 @@
 """The public log: decided reports in the editor's words, corrections unasked, nothing of who reported."""
 
 from library.models import Edition
-from readers import log, reports
+from readers import log, reports, sending
 from readers.models import Report
 from tests.library.crawling import crawl, leaving
 from tests.library.factories import partnership, pattern, publish, publish_again
@@ -101,10 +101,15 @@ def test_of_what_is_withheld_only_the_code_is_told(client, clock, library, edito
     assert [one.one("span", class_="code").text for one in entries(client)] == ["@release-2025", "stargate/STC-K1"]
 
 
-def test_an_edition_that_corrected_and_is_withheld_has_no_link(client, clock, published, editor):
+def test_of_a_correction_that_is_withheld_no_word_is_told(client, clock, published, editor, mailoutbox):
     publish_again(pattern(), "2026-11-24")
-    corrected(make_report("STC-K1", "2026.01"), editor)
+    report = corrected(make_report("STC-K1", "2026.01", email="reader@example.org"), editor)
+    pages = LOG, report.get_absolute_url()
+    assert all(words in client.get(page).content.decode() for page in pages for words in (SUMMARY, REASON))
     withhold("STC", "2026.11", day="2026-11-25")
+    assert not any(words in client.get(page).content.decode() for page in pages for words in (SUMMARY, REASON))
+    sending.send_due()
+    assert len(mailoutbox) == 2 and SUMMARY not in mailoutbox[1].body and REASON not in mailoutbox[1].body
     [entry] = entries(client)
     assert "Edition 2026.11 Withheld" in entry.text
     assert hrefs(entry) == ["/patterns/pattern-stc/2026.01/#STC-K1"]

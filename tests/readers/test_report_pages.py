@@ -1,12 +1,13 @@
 """The pages of who reports: the form beneath its claim, what is refused and given back, the receipt's page."""
 
+import re
 import threading
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from readers import limits, reports
+from readers import limits, reports, sending
 from readers.models import OutgoingMessage, Posting, Report
 from tests.forms_of_page import find_form
 from tests.library.factories import pattern, publish_again
@@ -39,7 +40,7 @@ def test_a_reader_reports_and_gets_a_receipt(client, clock, published):
     claim = page.one("section", class_="claim").text
     assert "Pattern STC, edition 2026.01" in claim and "Kill-list move STC-K1: Do STC-K1." in claim
     assert "Instead of STC-K1 do this." in claim and "Title of smith-2026" in claim
-    answer = report(client, clock, thanks="Zoë d’Été-L'Hôpital", url="example.org/a", email="zoe@example.org")
+    answer = report(client, clock, thanks="Zoë d’Été-L'Hôpital", url="example.org/a", email="Zoe@Example.org")
     made = Report.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/corrections/{made.receipt}/")
     assert (made.text, made.problem, made.url) == ("The year is wrong.", "fact", "https://example.org/a")
@@ -103,6 +104,7 @@ HOSTILE = [
     ("problem", "taste", "Choose one of these."),
     ("url", "javascript:alert(1)", "This is no address of a page."),
     ("email", "a@b.org\nBcc: c@d.org", "This is no e-mail address."),
+    ("email", '"a b"@example.org', "This is no e-mail address."),
     ("remarks", "filled by a machine", "A field that people do not see was filled in"),
 ]
 
@@ -131,17 +133,22 @@ def test_the_longest_text_of_the_widest_letters_is_taken(client, clock, publishe
     assert report(client, clock, text="𝄞" * 4000, thanks="é" * 100).status_code == 302
 
 
-def test_too_quick_is_told_and_the_same_form_passes_a_moment_later(client, clock, published):
+def test_too_quick_is_told_and_what_comes_back_passes(client, clock, published):
     early = report(client, clock, wait=1)
     assert early.status_code == 400 and "faster than people type" in told(early)[0]
     again = form_of(early).values()
-    clock.forward(seconds=3)
     assert again["text"] == ["The year is wrong."]
     assert client.post(MOVE, again).status_code == 302
 
 
-def test_who_mends_a_field_quickly_is_told_of_the_field_alone(client, clock, published):
-    assert told(report(client, clock, wait=1, text="")) == ["Say in a sentence what is wrong."]
+def test_who_mends_a_field_quickly_is_told_of_the_field_alone_and_then_taken(client, clock, published):
+    back = report(client, clock, wait=1, text="")
+    assert told(back) == ["Say in a sentence what is wrong."]
+    assert client.post(MOVE, form_of(back).values(text="Mended.")).status_code == 302
+    old = report(client, clock, wait=86_401)
+    assert client.post(MOVE, form_of(old).values()).status_code == 302
+    forged = client.post(MOVE, {**TYPED, "token": "x"})
+    assert "faster than people type" in told(client.post(MOVE, form_of(forged).values()))[0]
 
 
 def test_too_old_is_told_and_gets_a_new_form_with_its_text(client, clock, published):
@@ -189,7 +196,7 @@ def test_two_at_once_make_one_report(published):
 
 
 def test_who_sends_too_much_keeps_the_text(client, clock, published):
-    for _ in range(limits.OF_ONE_IN_AN_HOUR):
+    for _ in range(5):
         assert report(client, clock).status_code == 302
     page = report(client, clock, text="The sixth.")
     assert page.status_code == 429 and told(page) == [limits.TOO_MANY_OF_ONE]
@@ -279,6 +286,26 @@ def test_the_receipt_shows_every_state(client, published, editor):
     reports.reopen(made, by=editor)
     reports.set_aside(made, by=editor)
     assert "took this for advertising" in page_of(client, made).text
+
+
+def test_the_link_in_letters_opens_the_answer_and_nothing_of_the_sender(client, published, editor, mailoutbox):
+    secret = {"text": "Buy pills.", "thanks": "Pill Shop", "url": "https://pills.example/"}
+    made = make_report(email="stranger@example.org", **secret)
+    sending.send_due()
+    [link] = re.findall(r"http://testserver(/\S+)", mailoutbox[0].body)
+    page = client.get(link)
+    assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex")
+    assert "A report about STC-K1 in “Pattern STC”: received; it waits" in read(page).one("p", class_="lead").text
+    left(made, editor)
+    answered = client.get(link).content.decode()
+    assert SUMMARY in answered and REASON in answered
+    for shown in (page.content.decode(), answered):
+        assert not any(word in shown for word in ("pills", "Pill", made.receipt, "Withdraw this", "Take my name"))
+    assert read(client.get(link)).one("main").text_of("button") == ["Show my report"]
+    assert client.get(made.get_absolute_url() + "answer/").status_code == 404
+    Report.objects.all().delete()
+    for gone in (link, link[:-2] + "/", "/corrections/answer/x/"):
+        assert client.get(gone).status_code == 404 and "No report is behind" in client.get(gone).content.decode()
 
 
 def test_the_sender_withdraws(client, published):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from library.frozen import NeverChanges
 from mailroom.models import Letter
-from readers import reports
+from readers import links, report_letters, reports
 from readers.models import OutgoingMessage, Posting, Report, ReportEvent
 from readers.refusals import NotAllowed, SentAlready, TooMany
 from tests.library.factories import partnership, pattern, publish_again
@@ -156,10 +156,12 @@ def test_a_form_sent_twice_makes_one_report(published):
 
 
 def test_the_same_form_with_other_words_is_asked_about(published):
-    first = make_report(nonce="one")
-    with pytest.raises(SentAlready, match=first.receipt):
-        make_report(nonce="one", text="Something else.")
-    assert Report.objects.get().text == first.text
+    first = make_report(nonce="one", email="typo@exmaple.org")
+    others = [{name: "x@example.org"} for name in ("problem", "text", "url", "thanks", "email")]
+    for other in [*others, {"about": "STC-K2"}, {"about": "STC"}]:
+        with pytest.raises(SentAlready, match=first.receipt):
+            make_report(nonce="one", **{"email": "typo@exmaple.org", **other})
+    assert Report.objects.get() == first == make_report(nonce="one", email="typo@exmaple.org")
 
 
 def test_beyond_the_limit_nothing_is_recorded(published):
@@ -172,13 +174,14 @@ def test_beyond_the_limit_nothing_is_recorded(published):
 
 
 def test_nobody_fills_the_mailbox_of_another(published):
-    for _ in range(5):
-        make_report(email="victim@example.org")
-    with pytest.raises(TooMany, match="Leave it out"):
-        make_report(email="Victim@example.org")
+    for tag in ("", "+a", "+b", "+a", ""):
+        make_report(email=f"Victim{tag}@example.org")
+    for tag in ("", "+a", "+c"):
+        with pytest.raises(TooMany, match="Leave it out"):
+            make_report(email=f"victim{tag}@EXAMPLE.org")
     make_report()
     make_report(email="other@example.org")
-    assert OutgoingMessage.objects.filter(address="victim@example.org").count() == 5
+    assert OutgoingMessage.objects.count() == 6
 
 
 # Letters
@@ -214,19 +217,40 @@ def test_the_sender_is_written_to_on_receipt_and_on_decision(published, editor):
     report = make_report(email="reader@example.org", text="Buy pills.", thanks="Pill Shop")
     left(report, editor)
     receipt, decision = OutgoingMessage.objects.all()
-    assert receipt.subject == f"Your report {report.receipt} has arrived"
-    assert decision.subject == f"Your report {report.receipt}: not changed"
+    assert receipt.subject == "Your report about STC-K1 has arrived"
+    assert decision.subject == "Your report about STC-K1: not changed"
     assert {receipt.address, decision.address} == {"reader@example.org"}
-    assert f"http://testserver/corrections/{report.receipt}/" in receipt.text
-    assert SUMMARY in decision.text and REASON in decision.text
-    assert all(word not in one.text for one in (receipt, decision) for word in ("pills", "Pill"))
+    assert decision.text.startswith(
+        "You reported a problem with STC-K1 in “Pattern STC”.\n\nAn editor has looked at it, and nothing was changed."
+        f"\n\nReported: {SUMMARY}\n\nNot changed, because: {REASON}\n\nThis answer stands here:\n\n"
+        f"http://testserver{links.to_answer(report)}\n"
+    )
+    assert f"stands here:\n\nhttp://testserver{links.to_answer(report)}\n" in receipt.text
+    for word in ("pills", "Pill", report.receipt):
+        assert all(word not in one.subject + one.text for one in (receipt, decision))
 
 
 def test_the_decision_names_the_edition(published, editor):
     report = make_report(email="reader@example.org")
     publish_again(pattern(), "2026-12-05")
     corrected(report, editor, reason="")
-    assert messages()[-1] == ("reader@example.org", f"Your report {report.receipt}: corrected in edition 2026.12")
+    told = OutgoingMessage.objects.last()
+    assert told.subject == "Your report about STC-K1: corrected in edition 2026.12"
+    assert (
+        "\n\nIt is corrected in edition 2026.12: http://testserver/patterns/pattern-stc/2026.12/\n"
+        "What changed: http://testserver/patterns/pattern-stc/compare/2026.01/2026.12/\n\n"
+        f"Reported: {SUMMARY}\n\nThis answer"
+    ) in told.text
+
+
+def test_the_decision_names_the_item_that_corrects_a_source(library, clock, editor):
+    report = make_report("@release-2025", email="reader@example.org")
+    publish_again(partnership(), "2026-12-05")
+    text = report_letters.words(corrected(report, editor, "stargate"), f"decision/{report.decision_id}")["text"]
+    assert "in edition 2026.12 of stargate: http://testserver/partnerships/stargate/2026.12/\n\nReported" in text
+    withhold("stargate", "2026.12", day="2026-12-06")
+    text = report_letters.words(report, f"decision/{report.decision_id}")["text"]
+    assert "It was corrected in edition 2026.12 of stargate, which is withheld.\n\nThis answer" in text
 
 
 def test_a_decision_taken_back_is_not_told(published, editor):
@@ -245,6 +269,7 @@ def test_who_gave_no_address_gets_nothing(report, editor):
 
 def test_who_withdraws_is_named_nowhere(published, editor):
     report = make_report(email="reader@example.org", thanks="Zoë")
+    OutgoingMessage.objects.update(tries=1, problem="OSError")  # it could not be sent at once
     reports.withdraw(report)
     assert (report.email, report.thanks, messages()) == ("", "", [])
     assert ReportEvent.objects.values_list("name", "user_id").get() == ("The sender", None)

@@ -7,9 +7,11 @@ import pytest
 from library.scopes import Scope
 from readers import erasure, links, sending
 from readers.models import OutgoingMessage, Subscriber, Subscription
+from tests.forms_of_page import find_form
 from tests.library.factories import partnership, pattern, publish
 from tests.library.html import read
 from tests.library.test_withheld import withhold
+from tests.readers.factories import make_report
 from tests.readers.following import (
     NEW,
     READER,
@@ -68,8 +70,8 @@ def test_the_answer_is_the_same_whatever_was_known(client, clock):
         said.add(answer.content.decode().replace(f"{name}@example.org", "…"))
     assert len(said) == 1
     assert read(answer).one(class_="lead").text == (
-        "A letter is on its way to confirmed@example.org. Open the link in it within 48 hours and press the button; "
-        "before that nothing begins."
+        "A letter goes to confirmed@example.org now, unless an earlier one of the last 48 hours waits for its answer "
+        "there. Open the link in it and press the button; before that nothing begins."
     )
 
 
@@ -92,6 +94,13 @@ def test_an_unconfirmed_address_gets_one_letter_whatever_is_typed(clock, mailout
     ask("reader2@example.org")
     ask("reader@example.com")
     assert len(letters(mailoutbox)) == 3
+
+
+def test_no_tag_takes_the_first_letter_of_the_address_itself(clock, mailoutbox):
+    for address in ("reader+a@example.org", "reader+b@example.org", READER, READER, "reader+a@example.org"):
+        ask(address)
+        clock.forward(minutes=1)
+    assert [one.to for one in letters(mailoutbox)] == [["reader+a@example.org"], [READER]]
 
 
 def test_what_is_asked_for_meanwhile_is_confirmed_on_the_page_of_the_first(client, clock, mailoutbox):
@@ -157,6 +166,17 @@ def test_a_link_confirms_once_and_for_ever(client, clock, mailoutbox):
     assert (one.position, one.confirmed_at) == (2, clock.now - timedelta(days=1))
 
 
+def test_links_outlive_a_change_of_the_key_while_the_old_one_is_kept(client, clock, settings):
+    one, form = follow(), find_form(client.get(NEW), having="address")
+    paths = [links.to_all(one.subscriber), links.of(links.STOP, one), links.to_answer(make_report())]
+    clock.forward(seconds=30)
+    settings.SECRET_KEY, old = "another-key-" + "x" * 50, settings.SECRET_KEY
+    sent = form.values(address="other@example.org")
+    assert [client.get(path).status_code for path in paths] == [404] * 3 and client.post(NEW, sent).status_code == 400
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert [client.get(path).status_code for path in paths] == [200] * 3 and client.post(NEW, sent).status_code == 200
+
+
 def test_links_that_were_not_signed_for_this_open_nothing(client, mailoutbox):
     follow()
     publish(partnership("other"), "2026-01-08")
@@ -180,6 +200,31 @@ def test_a_link_of_somebody_erased_opens_nothing_of_who_has_the_number_now(clien
     erased.delete()
     Subscriber.objects.create(pk=number, address="other@example.org")
     assert client.get(place).status_code == 410
+
+
+def test_capitals_of_a_code_are_forgiven_where_one_fits(client):
+    def leads_to(query):
+        return find_form(client.get(NEW + query), having="address").action.removeprefix(NEW)
+
+    assert leads_to("?pattern=stc") == "?pattern=STC"
+    assert leads_to("?partnership=StarGate") == "?partnership=stargate"
+    assert client.get(NEW + "?pattern=stargate").status_code == 404
+    publish(pattern("stc", slug="another"), "2026-01-08")
+    assert client.get(NEW + "?pattern=Stc").status_code == 404
+    assert leads_to("?pattern=stc") == "?pattern=stc"
+    withhold("stargate")
+    assert client.get(NEW + "?partnership=Stargate").status_code == 451
+
+
+def test_a_demo_says_where_letters_are(client, clock, settings):
+    def pages():
+        return fill_in(client, clock), client.get(make_report(email=READER).get_absolute_url())
+
+    assert not any("In this demo" in page.content.decode() for page in pages())
+    settings.DEMO, settings.EMAIL_FILE_PATH = True, "/home/reader/letters"
+    for page in pages():
+        assert "each letter is a file in /home/reader/letters" in read(page).text
+    assert "In this demo" not in client.get(make_report().get_absolute_url()).content.decode()
 
 
 def test_withheld_unknown_and_unclear_things_are_not_followed(client):

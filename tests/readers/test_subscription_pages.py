@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from readers import erasure, limits, links, sending, subscriptions, telling
-from readers.models import OutgoingMessage, Posting, Report, Subscriber, Subscription
+from readers.models import OutgoingMessage, Posting, Report, Subscriber, Subscription, WayBack
 from readers.refusals import Ended
 from readers.subscription_views import stopped
 from tests.forms_of_page import find_form, read_forms, send
@@ -83,7 +83,7 @@ def test_machines_and_other_sites_are_stopped(client, clock):
 
 
 def test_one_network_and_all_together_wait_apart_from_reports(client, clock):
-    for number in range(limits.SUBSCRIPTIONS_OF_ONE_IN_AN_HOUR):
+    for number in range(12):
         assert fill_in(client, clock, f"reader{number}@example.org").status_code == 200
     refused = fill_in(client, clock, pace="weekly")
     assert refused.status_code == 429 and "again in an hour" in refused.content.decode()
@@ -92,9 +92,10 @@ def test_one_network_and_all_together_wait_apart_from_reports(client, clock):
     make_report(network=Posting.objects.first().network)
     assert limits.why_too_many_subscriptions("another") == ""
     Posting.objects.bulk_create(
-        Posting(what="subscription", network=str(number), at=clock.now)
-        for number in range(limits.SUBSCRIPTIONS_OF_ALL_IN_AN_HOUR)
+        Posting(what="subscription", network=str(number), at=clock.now) for number in range(287)
     )
+    assert limits.why_too_many_subscriptions("another") == ""
+    Posting.objects.create(what="subscription", network="last", at=clock.now)
     assert limits.why_too_many_subscriptions("another") == limits.TOO_MANY_SUBSCRIPTIONS_OF_ALL
 
 
@@ -133,6 +134,64 @@ def test_what_was_stopped_comes_back_within_an_hour_from_where_it_was(client, cl
     assert send(client, stopped, find_form(stopped)).status_code == 404
     for wrong in ("", "x", links.to_all(one.subscriber)):
         assert client.post("/subscriptions/again/", {"back": wrong}).status_code == 404
+
+
+def again(client, stopped):
+    return send(client, stopped, find_form(stopped))
+
+
+def test_the_way_back_works_once(client, told, mailoutbox):
+    """Sent again it says what is so, and tells no change twice and brings nobody back."""
+    page = client.post(link(told, "stop"))
+    assert [again(client, page).status_code for _ in range(2)] == [200, 200]
+    publish(partnership("once"), "2026-01-09")
+    tell()
+    one = Subscription.objects.get()
+    newer = client.post(links.of(links.STOP, one))
+    assert again(client, page).status_code == 410 and Subscription.objects.count() == 0
+    again(client, newer)
+    tell()
+    assert [message.subject for message in mailoutbox[2:]] == ["Published: Once, edition 2026.01"]
+    assert WayBack.objects.count() == 0
+
+
+def test_stopped_twice_only_the_newest_way_back_is_left(client, told):
+    page = client.post(link(told, "stop"))
+    publish(partnership("meanwhile"), "2026-01-09")
+    newer = client.post(links.of(links.STOP, follow(scope=STC)))
+    assert again(client, page).status_code == 410
+    again(client, newer)
+    assert Subscription.objects.get().position == 4
+
+
+def test_who_is_erased_has_no_way_back(client, told, settings):
+    other = follow(scope=STARGATE)
+    for number, erased in enumerate(
+        (
+            lambda: client.post(links.to_all(other.subscriber) + "stop-all/"),
+            lambda: erasure.erase(READER.upper()),
+            lambda: erasure.erase(READER),
+        )
+    ):
+        page = client.post(links.of(links.STOP, follow(scope=STC) if number else Subscription.objects.first()))
+        assert WayBack.objects.count() == 1 and READER not in repr(list(WayBack.objects.values()))
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = f"another-key-{number}"  # rotated meanwhile
+        erased()
+        assert again(client, page).status_code == 410
+        assert Subscriber.objects.count() == WayBack.objects.count() == 0
+
+
+def test_a_way_back_is_forgotten_after_an_hour_and_what_was_pending_has_none(client, clock, told):
+    client.post(link(told, "stop"))
+    ask()
+    assert subscriptions.stop(Subscription.objects.get()) == ""
+    clock.forward(hours=1)
+    erasure.erase_due()
+    assert WayBack.objects.count() == 1
+    clock.forward(seconds=1)
+    erasure.erase_due()
+    assert WayBack.objects.count() == 0
 
 
 def test_asked_again_meanwhile_the_way_back_confirms_it(client, told):

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from library import asking, search_page
 from library.models import LedgerEntry
 from library.scopes import LIBRARY, Scope
 from readers import messages, sending, subscription_letters, subscriptions, telling
@@ -171,6 +172,26 @@ def test_who_changes_the_pace_is_told_everything_once(mailoutbox, clock):
     clock.set(24, 9)
     tell()
     assert subjects(mailoutbox) == [f"Published: {name}, edition 2026.11" for name in ("First-one", "Second-one")]
+
+
+@pytest.mark.parametrize("broken", [(search_page, "items"), (search_page, "spoken"), (asking, "read")])
+def test_a_search_that_fails_keeps_nobody_else_waiting(mailoutbox, monkeypatch, caplog, broken):
+    follow(scope=SEARCH)
+    for number in range(3):
+        follow(f"reader{number}@example.org")
+    follow(scope=STC)
+    publish_again(pattern(moves=2), "2026-02-05", title="First")
+    monkeypatch.setattr(telling, "AT_ONCE", 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(*broken, lambda *asked: 1 / 0)
+        for _ in range(2):
+            with pytest.raises(ExceptionGroup, match="could not be told"):
+                telling.write_due()
+            sending.send_due()
+    assert "ZeroDivisionError" in caplog.text and len(subjects(mailoutbox)) == 4
+    tell()
+    assert (len(subjects(mailoutbox)), mailoutbox[-1].to) == (5, [READER])
+    assert "follows the search “first” at" in mailoutbox[-1].body
 
 
 def test_a_run_that_is_rolled_back_has_told_nothing(mailoutbox, monkeypatch):

@@ -3,13 +3,16 @@
 import random
 import re
 import signal
+import threading
 import time
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from django.db import connection
 
+from readers import telling
 from readers.models import OutgoingMessage, Subscriber, Subscription
 from tests.library.factories import partnership, pattern, publish
 from tests.mailroom.test_drill import ended, tick
@@ -80,3 +83,34 @@ def test_two_ticks_at_once_tell_everybody_once(subscribers, tmp_path):
     texts = [part for file in spool.rglob("*.log") for part in file.read_bytes().split(b"-" * 79 + b"\n")]
     assert told(text for text in texts if b"Subject:" in text) == expected(PAIRS)
     assert OutgoingMessage.objects.count() == PAIRS * SUBSCRIBERS
+
+
+def test_what_is_published_between_two_ticks_is_told_once(subscribers, monkeypatch):
+    """The first has looked and not written yet; the second sees one change more, and the rows that are held."""
+    looked, goes_on = threading.Event(), threading.Event()
+    found = telling._changes
+
+    def slowly(*asked):
+        changes = found(*asked)
+        looked.set()
+        assert goes_on.wait(60)
+        return changes
+
+    def first_tick():
+        telling.write_due()
+        connection.close()
+
+    publish_one(0)
+    with monkeypatch.context() as patched:
+        patched.setattr(telling, "_changes", slowly)
+        first = threading.Thread(target=first_tick)
+        first.start()
+        assert looked.wait(60)
+    publish_one(1)
+    telling.write_due()
+    goes_on.set()
+    first.join()
+    telling.write_due()
+    texts = OutgoingMessage.objects.values_list("address", "text")
+    met = sorted((address, deal) for address, text in texts for deal in re.findall(r"Published: (Deal-\d+)", text))
+    assert met == expected(2)
