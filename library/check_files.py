@@ -108,7 +108,7 @@ def _cited(pattern: Document, drawn: dict[str, Any]) -> set[str]:
 
 
 def _source(source: dict[str, Any]) -> str:
-    where = ", ".join(source[name] for name in ("publisher", "published", "url") if source[name])
+    where = ", ".join(source[name] for name in ("publisher", "published", "url", "doi_url") if source[name])
     parts = (prose.words(source["author_line"]), f"{source['title']}{source['stop']}", where)
     return f"[{source['number']}] " + " ".join(part for part in parts if part)
 

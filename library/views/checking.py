@@ -1,7 +1,5 @@
 """The deal check: a pattern is chosen, its moves are answered. Nothing but the address holds the answers."""
 
-from functools import wraps
-
 from django.shortcuts import redirect
 
 from library import check_form, checks, frame, listings, lookups
@@ -11,27 +9,6 @@ from library.models import Kind, Standing
 from library.moments import reading, without_day
 from library.typography import typeset
 from library.views import errors
-
-ONLY_HERE = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-}
-
-
-def confidential(view):
-    """Keep answers out of caches, of search engines and of what browsers tell other sites and later pages."""
-
-    @wraps(view)
-    def answer(request, *arguments, **named):
-        response = view(request, *arguments, **named)
-        if request.GET.keys() - {"as-of"}:
-            response.headers.pop("ETag", None)
-            for name, value in ONLY_HERE.items():
-                response.headers[name] = value
-        return response
-
-    return answer
 
 
 @reading
@@ -50,7 +27,6 @@ def _checkable(family, moment):
     return [item | {"href": moment.links.to("check-form", item["slug"])} for item in family["patterns"]]
 
 
-@confidential
 @reading
 def form(request, moment, slug):
     """The moves of the edition that stands, with the answers of the address, to whichever edition they were given."""

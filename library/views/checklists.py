@@ -13,7 +13,7 @@ from library.moments import NOW, Moment, reading, today
 from library.pattern_page import show
 from library.typography import curly
 from library.views import errors, lists
-from library.views.checking import confidential, led, named
+from library.views.checking import led, named
 
 
 def _today_or_later(request, day, slug):
@@ -23,7 +23,6 @@ def _today_or_later(request, day, slug):
     return _checklist(request, Moment(lookups.newest_position(), day), slug)
 
 
-@confidential
 @reading(on_today=_today_or_later)
 def result(request, moment, slug):
     """The checklist of the answers in the address, drawn from the edition and as of the day that it names."""

@@ -404,8 +404,36 @@ def test_answers_stay_out_of_caches_indexes_and_referrers(client, chief, library
         assert client.post(path).status_code == 405
 
 
+def test_answers_are_confidential_also_where_no_view_reads_them(client, library):
+    answered = {
+        LIST[:-1] + "?STC-K1=visible": 301,
+        FORM[:-1] + "?STC-K1=visible": 301,
+        "/check?STC-K1=visible": 301,
+        "/check/?STC-K1=visible": 200,
+        "/check/nope/?STC-K1=visible": 404,
+        "/check/nope/checklist/?STC-K1=visible&as-of=2026-01-31": 404,
+        LIST + "odd/?STC-K1=visible": 404,
+        LIST + "?STC-K1=visible&as-of=yesterday": 400,
+        LIST + "?as-of=2026-01-31&STC-K1=visible": 302,
+        FORM + "?" + "&".join(f"k{number}" for number in range(20_001)): 400,
+    }
+    for path, status in answered.items():
+        answer = get(client, path)
+        assert answer.status_code == status
+        assert answer.headers["Cache-Control"] == "private, no-store", path
+        assert answer.headers["Referrer-Policy"] == "no-referrer", path
+        assert answer.headers["X-Robots-Tag"] == "noindex", path
+
+
+def test_answers_are_confidential_on_the_way_to_tls(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = get(client, LIST + "?STC-K1=visible")
+    assert (answer.status_code, answer.headers["Location"][:8]) == (301, "https://")
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
 def test_pages_without_answers_are_as_public_as_any(client, library):
-    for path in ("/check/", FORM):
+    for path in ("/check/", FORM, "/check/?as-of=2026-01-31", FORM + "?as-of=2026-01-31", "/matrix/?pattern=x"):
         answer = get(client, path)
         assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=60, must-revalidate"
         assert not list(read_page(answer).all("meta", name="robots"))
