@@ -59,7 +59,7 @@ def _told(act: dict, links: Links) -> dict:
         "day": signed["time"][:10],
         "by": BY[act["act"]],
         "note": note_of(act["act"], signed["note"], act["is_withheld"]),
-        "successor": signed.get("successor", ""),
+        "successor": "" if act["is_withheld"] else signed.get("successor", ""),
         "digest": act["digest"],
         "position": act["position"],
         "review_by": signed["review_by"],

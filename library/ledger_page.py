@@ -56,7 +56,7 @@ def _row(entry, titles: dict, moment: Moment) -> dict:
         "edition": entry.edition,
         "href": "" if is_withheld else moment.links.edition(entry.kind, slug, entry.edition),
         "note": note_of(entry.act, signed["note"], is_withheld),
-        "successor": signed.get("successor", ""),
+        "successor": "" if is_withheld else signed.get("successor", ""),
         "by": BY[entry.act],
         "people": curly(names(signed["people"])),
         "overrides": [

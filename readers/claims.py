@@ -90,10 +90,10 @@ def _of_another_spelling(code: str, number: str) -> Claim:
         lookups.place_of(code, lookups.newest_position())
     except Http404:
         return _of_source(code)
-    [spelling] = lookups.spellings(code) - {code} or [""]
-    if not spelling:
+    spelled = lookups.spellings(code)
+    if code in spelled or len(spelled) != 1:
         raise Http404
-    return _of_code(spelling, number)
+    return _of_code(spelled.pop(), number)
 
 
 def _of_row(code: str, row: str, number: str) -> Claim:

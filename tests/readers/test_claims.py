@@ -71,6 +71,13 @@ NEVER = (
 )
 
 
+def test_codes_that_differ_in_capitals_alone_are_not_taken_for_each_other(client, db):
+    publish(pattern("AbC"))
+    publish(pattern("aBc", slug="other"), "2026-01-06")
+    for about in ("AbC&edition=2099.01", "aBc-K9", "abc"):
+        assert client.get(f"/corrections/new?about={about}").status_code == 404
+
+
 def test_what_was_never_published_is_not_found(library):
     asked = [(about, "") for about in NEVER]
     asked += [("STC-K1", number) for number in ("2026.09", "1", "2026.01\x00", "latest")]
