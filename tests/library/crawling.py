@@ -10,8 +10,11 @@ from tests.library.html import read
 from tests.library.reading import get
 
 WAYS_OUT = ("past-bar", "versions", "site-foot")  # parts of a past page that lead to other days, and say so
-# What needs no day, because it never changes.
-FROZEN = re.compile(r"/(patterns|partnerships)/[^/]+/(\d{4}\.\d\d(\.\d+)?[/.]|compare/)|/ledger/\d+\.json")
+# What needs no day: it never changes, or belongs to none (a report on an edition, the files of the whole library).
+DAYLESS = re.compile(
+    r"/(patterns|partnerships)/[^/]+/(\d{4}\.\d\d(\.\d+)?[/.]|compare/)|/ledger/\d+\.json"
+    r"|/corrections/new$|/downloads/[^/]+\.|/api/v1/openapi\.json"
+)
 EDITION = re.compile(r"/(patterns|partnerships)/[^/]+/\d{4}\.\d\d(\.\d+)?/")
 
 
@@ -77,7 +80,7 @@ def leaving(visits):
     for address, visit in visits.items():
         day = as_of(address)
         for link in visit.links:
-            if day and as_of(link) != day and link not in visit.ways_out and not FROZEN.match(urlsplit(link).path):
+            if day and as_of(link) != day and link not in visit.ways_out and not DAYLESS.match(urlsplit(link).path):
                 yield f"{address} leaves its day for {link}"
 
 
@@ -88,6 +91,6 @@ def editions_leaving(visits):
             continue
         same = {address, urljoin(address, "..")}  # itself, and the page of the item as of now
         links = [link for link in visit.links if link not in visit.ways_out and urldefrag(link).url not in same]
-        days = {as_of(link) for link in links if not FROZEN.match(urlsplit(link).path)}
+        days = {as_of(link) for link in links if not DAYLESS.match(urlsplit(link).path)}
         if len(days) > 1 or "" in days:
             yield f"{address} leads to the days {sorted(days)}"
