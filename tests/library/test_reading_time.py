@@ -42,12 +42,12 @@ def test_minutes_are_rounded_up(words, minutes):
 def test_the_page_says_how_long_it_is_and_what_that_means(client):
     publish(short(in_brief="word " * 500))
     told = {one.one("dt").text: one for one in read(get(client, PATTERN)).one("dl", class_="plate").all("div")}
-    assert told["Length"].one("dd").text == "505 words, about 3 minutes"
-    assert told["Length"].one("a").attributes["href"] == "/methodology/#reading-time"
+    assert told["Own text"].one("dd").text == "505 words, about 3 minutes"
+    assert told["Own text"].one("a").attributes["href"] == "/methodology/#reading-time"
     assert "238" in read(get(client, "/methodology/")).one("div", id="reading-time").text
     publish_again(short(), "2026-02-05")
     past = {
         one.one("dt").text: one.one("dd").text
         for one in read(get(client, PATTERN)).one("dl", class_="plate").all("div")
     }
-    assert past["Length"] == "5 words, about 1 minute"
+    assert past["Own text"] == "5 words, about 1 minute"

@@ -36,13 +36,13 @@ def published(editor, reviewer):
 
 def public_addresses():
     """Every public page: what the pages themselves link to, from the home page on, and the editions' bytes."""
-    client, seen, waiting = Client(), {}, ["/", "/robots.txt", "/sitemap.xml", "/healthz", "/nowhere/"]
+    client, seen, waiting = Client(), {}, ["/", "/robots.txt", "/sitemap.xml", "/nowhere/"]
     while waiting:
         address = waiting.pop()
         if address in seen:
             continue
         answer = client.get(address)
-        seen[address] = TOKEN.sub(b"", answer.content)
+        seen[address] = TOKEN.sub(b"", answer.getvalue())
         links = re.findall(rb'(?:href|src)="(/[^"#]*)', answer.content) if "html" in answer["Content-Type"] else []
         waiting += [link.decode() for link in links if not link.startswith((b"/static/", b"/desk/", b"/admin/"))]
     return seen
