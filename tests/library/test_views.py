@@ -13,7 +13,10 @@ from tests.library.reading import PATTERN, READING, get, library
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("count", [1, 3, 40])
+MANY = [1, 3, pytest.param(40, marks=pytest.mark.drill)]  # partnerships on one pattern page
+
+
+@pytest.mark.parametrize("count", MANY)
 def test_pattern_page_takes_one_statement(client, django_assert_num_queries, count):
     publish(pattern())
     for number in range(count):
@@ -23,7 +26,7 @@ def test_pattern_page_takes_one_statement(client, django_assert_num_queries, cou
     assert len(list(read(page).one("tbody").all("tr"))) == count
 
 
-@pytest.mark.parametrize("count", [1, 3, 40])
+@pytest.mark.parametrize("count", MANY)
 def test_past_pages_take_at_most_six_statements(client, django_assert_num_queries, count):
     publish(pattern())
     for number in range(count):
