@@ -2,39 +2,15 @@
 
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import csrf_exempt
 
-from history.gates import sign_in_of
+from history.gates import page_for
 from history.models import Draft
 from reviews import permissions
 from reviews.models import Comment, Correction, Schedule, Submission
-
-
-def page_for(may_see):
-    """Let in those of whom `may_see` says so; others learn nothing about what is there, whatever the method."""
-
-    def gate(view):
-        @wraps(view)
-        def guarded(request, *args, **kwargs):
-            if not request.user.is_authenticated:
-                return redirect_to_login(_page_of(request), sign_in_of(request))
-            if not may_see(request.user):
-                raise Http404
-            try:
-                return view(request, *args, **kwargs)
-            except PermissionDenied as refused:
-                return render(request, "reviews/forbidden.html", {"sentence": str(refused)}, status=403)
-            except Http404:
-                return render(request, "reviews/not_found.html", status=404)
-
-        return guarded
-
-    return gate
-
 
 desk_page = page_for(permissions.may_see_desk)  # for who has work at the desk
 withholding_page = page_for(permissions.may_see_withholdings)  # administrators have no other work here
@@ -59,13 +35,6 @@ def nowhere(request, rest):
     if permissions.may_see_desk(request.user):
         return render(request, "reviews/not_found.html", status=404)
     raise Http404
-
-
-def _page_of(request):
-    """The page to return to after signing in: a verb's address answers POST only, its parent is the page."""
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
-    return request.path.rstrip("/").rpartition("/")[0] + "/"
 
 
 def draft_or_404(kind, code):
